@@ -7,7 +7,7 @@ vocabulary that all of them share and ``reference`` the packaged tables of facts
 Example:
     >>> from matching.identity.nir import key
     >>> key("2671475044123")
-    31
+    66
 """
 
 from importlib.metadata import PackageNotFoundError, version
