@@ -1,0 +1,78 @@
+import polars as pl
+import pytest
+from hypothesis import given
+from stdnum.fr import nir as second_opinion
+
+from matching.identity import nir
+from tests.golden_rows import golden
+from tests.hypothesis_strategies import any_text, nir_bodies
+
+GOLDEN = golden("nir.csv")
+
+
+@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["why"])
+def test_golden_numbers(row):
+    known = nir.parse(row["body"] + row["key"])
+    assert known is not None
+    assert known.key == int(row["key"])
+    assert known.declared_sex == row["sex"]
+    assert known.birth_month == (int(row["month"]) if row["month"] else None)
+    assert (known.place, known.departement) == (row["place"], row["departement"])
+    assert known.is_mock is (row["is_mock"] == "true")
+
+
+@given(nir_bodies())
+def test_key_agrees_with_python_stdnum(body):
+    assert f"{nir.key(body):02d}" == second_opinion.calc_check_digits(body)
+
+
+@given(nir_bodies())
+def test_parse_of_format_is_identity(body):
+    known = nir.parse(body)
+    assert nir.parse(str(known)) == known == nir.parse(known.digits)
+    assert known.body == body
+
+
+@given(nir_bodies())
+def test_a_wrong_key_is_refused(body):
+    right = nir.key(body)
+    wrong = right % 97 + 1
+    assert nir.parse(f"{body}{wrong:02d}") is None
+
+
+@given(any_text)
+def test_no_text_raises(text):
+    known = nir.parse(text)
+    assert known is None or known.digits.startswith(known.body)
+
+
+@given(nir_bodies())
+def test_masks_and_reprs_never_show_commune_rank_or_key(body):
+    known = nir.parse(body)
+    for shown in (nir.mask(known), repr(known)):
+        assert known.rank not in shown.replace(" ", "")[7:]
+        assert known.digits not in shown.replace(" ", "")
+    assert nir.mask(known).endswith("*** *** **")
+    assert nir.mask(known)[5:7] == (known.month if known.is_mock else "**")
+
+
+def test_what_is_no_nir_is_masked_whole():
+    assert nir.mask("185057800608") == "*" * 12
+
+
+def test_key_of_something_else_says_what_a_body_is_and_not_what_came():
+    with pytest.raises(ValueError, match="13 characters") as caught:
+        nir.key("1850578006")
+    assert "1850578006" not in str(caught.value)
+
+
+def test_columns_have_the_key_of_values():
+    bodies = [row["body"] for row in GOLDEN]
+    assert pl.DataFrame({"body": bodies}).select(nir.key_of(pl.col("body"))).to_series().to_list() == [
+        nir.key(body) for body in bodies
+    ]
+
+
+@pytest.mark.parametrize("text", ["2671475044000", "0671475044123", "9671475044123", "26714750441", ""])
+def test_shapes_nobody_has(text):
+    assert nir.parse(text) is None
