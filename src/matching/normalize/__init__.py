@@ -1,0 +1,1 @@
+"""Raw columns → comparable columns: what each strategy compares, made once per distinct value."""

@@ -1,0 +1,1 @@
+"""The register on disk: its contract, and reading it shard by shard."""
