@@ -1,0 +1,279 @@
+"""The command line ``nirisation``: arguments in, one library call, exit code out.
+
+Exit codes: 0 nothing refused, 1 KO at or above ``--fail-on``, 2 wrong usage, 3 unreadable input. Heavy imports stand
+inside the commands that need them, so that ``--help`` answers at once.
+"""
+
+import datetime as dt
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import click
+
+from matching import __version__
+from matching.identity.catalogue import Lang, sentence
+from matching.identity.errors import NirisationError, UsageError
+from matching.identity.outcomes import Message
+
+if TYPE_CHECKING:
+    from matching.chain import Run
+    from matching.deposit.control import ControlReport
+    from matching.deposit.dictionary import Version
+    from matching.strategies.admission import Admission
+
+Format = Literal["text", "json"]
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Group(click.Group):
+    """Prints an error of the project as its sentence, and exits with its code: no traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - signature of click
+        try:
+            return super().invoke(ctx)
+        except NirisationError as error:
+            click.echo(error.sentence(ctx.find_root().meta.get("lang", "fr")), err=True)
+            ctx.exit(error.exit_code)
+
+
+def _remember_lang(ctx: click.Context, _: click.Parameter, lang: Lang) -> Lang:
+    ctx.find_root().meta["lang"] = lang
+    return lang
+
+
+def _common(command: Command) -> Command:
+    """The options every command takes."""
+    options = (
+        click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", is_eager=True, callback=_remember_lang,
+                     help="Language of what is printed (default: fr)."),
+        click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
+                     help="Text for people, JSON for programs."),
+    )  # fmt: skip
+    for option in options:
+        command = option(command)
+    return command
+
+
+_file = click.argument("file", type=click.Path(path_type=Path))
+_quiet = click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
+_output = click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder of the results."
+)
+_schema = click.option(
+    "--schema", "version", type=click.Choice(["1.1.2", "1.1.5"]), help="Schema version (default: what the file shows)."
+)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="nirisation")
+def main() -> None:
+    """Foresee, reproduce and explain the nirisation of CPF certification deposits."""
+
+
+@main.command()
+@_file
+@_schema
+@click.option("--xsd", type=click.Path(path_type=Path), help="Validate with this schema file too.")
+@click.option("--max", "max_shown", type=click.IntRange(min=1), default=100, help="Errors shown (all are counted).")
+@click.option("--fail-on", type=click.Choice(["control", "never"]), default="control", help="What makes exit code 1.")
+@_common
+def control(
+    file: Path,
+    version: "Version | None",
+    xsd: Path | None,
+    max_shown: int,
+    fail_on: str,
+    lang: Lang,
+    form: Format,
+    quiet: bool,
+) -> None:
+    """Control 1, the structure: OK or KO, one line per error."""
+    from matching.deposit.control import control as control_file
+
+    report = control_file(file, version=version, xsd=xsd, max_shown=max_shown)
+    _print_control(report, file, lang, form)
+    sys.exit(0 if report.is_ok or fail_on == "never" else 1)
+
+
+@main.command()
+@_file
+@click.option("--register", "folder", type=click.Path(path_type=Path), required=True, help="Folder of a register.")
+@click.option("--strategy", "name", default="cdc", show_default=True, help="One of `nirisation strategies`.")
+@_output
+@_schema
+@click.option("--accepted", type=click.Path(path_type=Path), help="CSV of passages already accepted (message 5).")
+@click.option("--codes", type=click.Path(path_type=Path), help="Known certification codes, one a line (message 6).")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day in the receipt's name (default: today).")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["control", "ko", "never"]),
+    default="ko",
+    help="What makes exit code 1 (default: ko).",
+)
+@_common
+def match(
+    file: Path,
+    folder: Path,
+    name: str,
+    output: Path | None,
+    version: "Version | None",
+    accepted: Path | None,
+    codes: Path | None,
+    day: dt.datetime | None,
+    fail_on: str,
+    lang: Lang,
+    form: Format,
+    quiet: bool,
+) -> None:
+    """Control 1 and nirisation of FILE against a register: the receipt, and every decision."""
+    from matching.chain import match_deposit
+    from matching.register.folder import open_register
+    from matching.report.terminal import Bar
+    from matching.strategies.table import strategy
+
+    admission = _admission(accepted, codes)
+    with Bar(lang, quiet=quiet or form == "json") as bar:
+        run = match_deposit(
+            file, open_register(folder), strategy(name), admission=admission, version=version, progress=bar
+        )
+    paths = _write(run, output, (day or dt.datetime.now().astimezone()).date())
+    _print_run(run, paths, lang, form)
+    refused = not run.control.is_ok or (fail_on == "ko" and run.summary is not None and run.summary.ko_total > 0)
+    sys.exit(1 if refused and fail_on != "never" else 0)
+
+
+@main.command()
+@_common
+def strategies(lang: Lang, form: Format) -> None:
+    """The table of strategies, and what the public guides leave open."""
+    from matching.report.terminal import print_strategies
+    from matching.strategies.settings import hypotheses
+    from matching.strategies.table import STRATEGIES
+
+    rows = [(name, sentence(f"strategies.{name}", lang)) for name in STRATEGIES]
+    if form == "json":
+        _print_json({"strategies": dict(rows), "hypotheses": dict(hypotheses())})
+    else:
+        print_strategies(rows, hypotheses(), lang)
+
+
+@main.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("demo"), help="Folder (default: demo).")
+@click.option("--size", type=click.IntRange(min=1000), default=200_000, help="Persons in the register.")
+@click.option("--passages", type=click.IntRange(min=1), default=5_000, help="Passages in the deposit.")
+@click.option("--seed", type=int, default=2026, help="Another seed, other people.")
+@_quiet
+@_common
+def demo(output: Path, size: int, passages: int, seed: int, lang: Lang, form: Format, quiet: bool) -> None:
+    """The whole chain on fictional people: generate, degrade, control, match, receipt."""
+    register, deposit = output / "register", output / "deposit"
+    click.echo(sentence("cli.step_generate", lang, n=size), err=True)
+    _sngi_mock("generate", register, "--size", size, "--seed", seed, "--force")
+    click.echo(sentence("cli.step_draw", lang, n=passages), err=True)
+    _sngi_mock("draw", register, "-o", deposit, "--passages", passages, "--profile", "typical", "--seed", seed)
+    click.echo(sentence("cli.step_demo_match", lang), err=True)
+    click.get_current_context().invoke(
+        match,
+        file=deposit / "deposit.xml",
+        folder=register,
+        output=output / "results",
+        fail_on="never",
+        lang=lang,
+        form=form,
+        quiet=quiet,
+    )
+
+
+def _admission(accepted: Path | None, codes: Path | None) -> "Admission":
+    from matching.strategies.admission import Admission
+    from matching.strategies.lists import read_accepted, read_codes
+
+    known = None if codes is None else read_codes(codes)
+    return Admission(known_codes=known) if accepted is None else Admission(read_accepted(accepted), known)
+
+
+def _write(run: "Run", output: Path | None, day: dt.date) -> list[Path]:
+    from matching.chain import write_run
+
+    if output is None:
+        return []
+    try:
+        return write_run(run, output, day)
+    except OSError as error:
+        raise UsageError("cli.no_output", folder=str(output), reason=error.strerror or str(error)) from error
+
+
+def _print_control(report: "ControlReport", file: Path, lang: Lang, form: Format) -> None:
+    if form == "json":
+        _print_json(_control_facts(report, lang))
+        return
+    code = "cli.control_ok" if report.is_ok else "cli.control_ko"
+    facts = {"file": file.name, "version": report.version, "passages": report.passages}
+    click.echo(sentence(code, lang, **facts, n=report.n_errors, shown=len(report.errors)))
+    for error in report.errors:
+        click.echo("  " + error.sentence(lang))
+    hidden = report.n_errors - len(report.errors)
+    if hidden:
+        click.echo(sentence("cli.not_counted", lang, n=hidden, more=report.n_errors))
+
+
+def _control_facts(report: "ControlReport", lang: Lang) -> dict[str, Any]:
+    told = ("code", "cvc", "element", "field_id", "value", "line", "column", "passage", "id_technique")
+    return {
+        "file": report.file,
+        "version": report.version,
+        "ok": report.is_ok,
+        "passages": report.passages,
+        "n_errors": report.n_errors,
+        "errors": [
+            {**{name: getattr(error, name) for name in told}, "sentence": error.sentence(lang)}
+            for error in report.errors
+        ],
+    }
+
+
+def _print_run(run: "Run", paths: list[Path], lang: Lang, form: Format) -> None:
+    from matching.chain import describe
+    from matching.deposit.messages import message_text
+    from matching.report.terminal import print_files, print_run
+
+    if form == "json":
+        _print_json({**describe(run), "files": [str(path) for path in paths]})
+        return
+    if run.summary is None:
+        _print_control(run.control, run.file, lang, form)
+        click.echo(sentence("cli.fix_first", lang))
+    else:
+        register = sentence("cli.register_simulated" if run.register.simulated else "cli.register_real", lang)
+        facts = sentence(
+            "cli.run_header",
+            lang,
+            passages=run.summary.passages,
+            version=run.control.version,
+            strategy=run.strategy.name,
+            register=register,
+            persons=run.register.persons,
+        )
+        texts = {message: message_text(message) for message in run.summary.ko if message <= Message.SEVERAL}
+        print_run(f"{sentence('cli.title_match', lang)} · {run.file.name}", facts, run.summary, texts, lang)
+        if run.register.simulated:
+            click.echo(sentence("cli.simulated_nirs", lang) + "\n")
+    if paths:
+        print_files(paths, lang)
+
+
+def _print_json(facts: dict[str, Any]) -> None:
+    click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+
+
+def _sngi_mock(command: str, *arguments: object) -> None:
+    """Run the generator as a program: the engine never imports it."""
+    status = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "sngi_mock", command, *map(str, arguments), "--quiet"], check=False
+    ).returncode
+    if status:
+        raise UsageError("cli.no_generator", command=command, status=status)
