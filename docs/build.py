@@ -14,7 +14,7 @@ from matching.deposit.dictionary import Facets, Field, walk
 from matching.identity.catalogue import catalogue, sentence
 from matching.identity.frames import DECISIONS, PASSAGES, REGISTER, TRUTH
 from matching.reference import _load
-from matching.strategies.settings import hypotheses
+from matching.strategies.settings import HYPOTHESES
 from matching.strategies.table import STRATEGIES
 from sngi_mock.cli import main as sngi_mock
 
@@ -56,16 +56,17 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
 
 
 def _commands(group: click.Group, name: str) -> Iterator[str]:
+    above = click.Context(group, info_name=name, terminal_width=100, help_option_names=["-h", "--help"])
     for command_name, command in sorted(group.commands.items()):
-        with click.Context(command, info_name=f"{name} {command_name}", terminal_width=100) as context:
+        with click.Context(command, parent=above, info_name=command_name) as context:
             yield f"### `{name} {command_name}`"
             yield f"```text\n{command.get_help(context)}\n```"
 
 
 def _hypotheses() -> Iterator[tuple[str, ...]]:
     defaults = STRATEGIES["cdc"].settings
-    for name, meaning in hypotheses():
-        yield f"`{name}`", meaning, f"`{getattr(defaults, name)}`"
+    for name in HYPOTHESES:
+        yield f"`{name}`", sentence(f"hypotheses.{name}", "en"), f"`{getattr(defaults, name)}`"
 
 
 def _frames() -> Iterator[str]:

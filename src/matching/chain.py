@@ -23,8 +23,8 @@ import matching
 from matching.deposit.control import ControlReport, control
 from matching.deposit.dictionary import Version
 from matching.deposit.header import DepositHeader
-from matching.deposit.reader import read_deposit
 from matching.deposit.messages import message_text
+from matching.deposit.reader import read_deposit
 from matching.deposit.receipt import Receipt, receipt_file_name, write_receipt
 from matching.identity.outcomes import Message
 from matching.register.folder import Register

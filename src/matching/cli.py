@@ -60,9 +60,7 @@ def _common(command: Command) -> Command:
 
 _file = click.argument("file", type=click.Path(path_type=Path))
 _quiet = click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
-_output = click.option(
-    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder of the results."
-)
+_output = click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder of the results.")
 _schema = click.option(
     "--schema", "version", type=click.Choice(["1.1.2", "1.1.5"]), help="Schema version (default: what the file shows)."
 )
@@ -80,6 +78,7 @@ def main() -> None:
 @click.option("--xsd", type=click.Path(path_type=Path), help="Validate with this schema file too.")
 @click.option("--max", "max_shown", type=click.IntRange(min=1), default=100, help="Errors shown (all are counted).")
 @click.option("--fail-on", type=click.Choice(["control", "never"]), default="control", help="What makes exit code 1.")
+@_quiet
 @_common
 def control(
     file: Path,
@@ -114,6 +113,7 @@ def control(
     default="ko",
     help="What makes exit code 1 (default: ko).",
 )
+@_quiet
 @_common
 def match(
     file: Path,
@@ -151,14 +151,15 @@ def match(
 def strategies(lang: Lang, form: Format) -> None:
     """The table of strategies, and what the public guides leave open."""
     from matching.report.terminal import print_strategies
-    from matching.strategies.settings import hypotheses
+    from matching.strategies.settings import HYPOTHESES
     from matching.strategies.table import STRATEGIES
 
-    rows = [(name, sentence(f"strategies.{name}", lang)) for name in STRATEGIES]
+    rows = {name: sentence(f"strategies.{name}", lang) for name in STRATEGIES}
+    open_points = {name: sentence(f"hypotheses.{name}", lang) for name in HYPOTHESES}
     if form == "json":
-        _print_json({"strategies": dict(rows), "hypotheses": dict(hypotheses())})
+        _print_json({"strategies": rows, "hypotheses": open_points})
     else:
-        print_strategies(rows, hypotheses(), lang)
+        print_strategies(rows, open_points, lang)
 
 
 @main.command()

@@ -31,10 +31,10 @@ def test_every_code_in_the_sources_has_its_sentence():
     coded = re.compile(rf'"((?:{"|".join(sorted(STAGES))})\.[a-z0-9_]+)"')
     used = {code for path in SRC.rglob("*.py") for code in coded.findall(path.read_text(encoding="utf-8"))}
     assert used
-    assert used - set(catalogue()) - FILE_NAMES == set()
+    assert {code for code in used - set(catalogue()) if not code.endswith(FILE_ENDINGS)} == set()
 
 
-FILE_NAMES = {"register.toml", "sngi_mock.cli", "sngi_mock.noise"}
+FILE_ENDINGS = (".xml", ".toml", ".cli", ".parquet")
 
 
 @given(st.integers(0, 10**9))

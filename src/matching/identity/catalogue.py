@@ -11,6 +11,7 @@ A sentence names facts in braces. ``{n:count}`` groups thousands (12 480 / 12,48
 share of 0..1 with one decimal (93,4 % / 93.4%). Plain ``{line}`` is left alone: a line number is typed in an editor.
 """
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -77,4 +78,16 @@ def sentence(code: str, lang: Lang = "fr", **facts: object) -> str:
     Raises:
         KeyError: the code is not in the catalogue, or a fact it names is missing: a fault of the program.
     """
-    return _Formatter(lang).format(catalogue()[code][lang], **facts)
+    text = catalogue()[code][lang]
+    return _Formatter(lang).format(_french(text) if lang == "fr" else text, **facts)
+
+
+def _french(text: str) -> str:
+    """French typography, so that files of sentences can be typed on any keyboard: no-break spaces, apostrophes."""
+    text = _APOSTROPHE.sub("’", text)
+    return _BEFORE.sub(_NARROW_SPACE, _AFTER.sub(_NARROW_SPACE, text))
+
+
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w|«|\{)")
+_AFTER = re.compile(r"(?<=«) ")
+_BEFORE = re.compile(r" (?=[»;:?!])")

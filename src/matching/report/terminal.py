@@ -6,7 +6,7 @@ Example:
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -43,23 +43,24 @@ def print_run(title: str, facts: str, summary: Summary, texts: dict[Message, str
     console = Console(highlight=False)
     console.print(f"\n[bold]{escape(title)}[/bold]\n{escape(facts)}\n", soft_wrap=True)
     table = Table(box=None, show_header=False, padding=(0, 1), pad_edge=False)
+    table.add_column(no_wrap=True)  # a sign for the main rows, the message's number for the others
     table.add_column(overflow="fold")
     table.add_column(justify="right", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
 
-    def row(label: str, n: int, style: str = "") -> None:
-        table.add_row(label, count(n, lang), percent(summary.share(n), lang), style=style)
+    def row(sign: str, label: str, n: int, style: str = "") -> None:
+        table.add_row(sign, label, count(n, lang), percent(summary.share(n), lang), style=style)
 
-    row(sentence("cli.row_passages", lang), summary.passages, "bold")
-    row("✓ " + sentence("cli.row_ok", lang), summary.ok, "green")
+    row("", sentence("cli.row_passages", lang), summary.passages, "bold")
+    row("✓", sentence("cli.row_ok", lang), summary.ok, "green")
     if summary.flagged:
-        row("    ▲ " + sentence("cli.row_flagged", lang), summary.flagged, "yellow")
+        row("  ▲", sentence("cli.row_flagged", lang), summary.flagged, "yellow")
     if summary.assumed:
-        row("    · " + sentence("cli.row_assumed", lang), summary.assumed)
-    row("✗ " + sentence("cli.row_ko", lang), summary.ko_total, "red")
+        row("  ·", sentence("cli.row_assumed", lang), summary.assumed)
+    row("✗", sentence("cli.row_ko", lang), summary.ko_total, "red")
     for message, n in summary.ko.items():
         label = sentence(_HEADINGS[message], lang) if message in _HEADINGS else texts[message]
-        row(f"    {int(message)} · {label}", n)
+        row(f"  {int(message)}", label, n)
     console.print(table)
     console.print()
 
@@ -72,14 +73,14 @@ def print_files(paths: Iterable[Path], lang: Lang) -> None:
         console.print(f"  {escape(str(path))}", soft_wrap=True)
 
 
-def print_strategies(rows: Iterable[tuple[str, str]], hypotheses: Iterable[tuple[str, str]], lang: Lang) -> None:
-    """The table of strategies, and what the funnel assumes."""
+def print_strategies(strategies: Mapping[str, str], hypotheses: Mapping[str, str], lang: Lang) -> None:
+    """The table of strategies, and what the funnel assumes: name → sentence."""
     console = Console(highlight=False)
-    for title, entries in (("cli.strategies_title", rows), ("cli.hypotheses_title", hypotheses)):
+    for title, entries in (("cli.strategies_title", strategies), ("cli.hypotheses_title", hypotheses)):
         table = Table(title=sentence(title, lang), box=SIMPLE_HEAD, show_header=False, title_justify="left")
         table.add_column(style="bold", no_wrap=True)
         table.add_column(overflow="fold")
-        for name, text in entries:
+        for name, text in entries.items():
             table.add_row(name, text)
         console.print(table)
 

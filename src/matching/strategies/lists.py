@@ -25,9 +25,9 @@ def read_accepted(file: Path) -> pl.DataFrame:
         separator = ";" if ";" in text.partition("\n")[0] else ","
         table = pl.read_csv(text.encode(), separator=separator, infer_schema=False)
     except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
-        raise InputError("cli.bad_accepted", file=str(file), reason=str(error).splitlines()[0]) from error
+        raise InputError("cli.bad_accepted", file=str(file), reason=_reason(error)) from error
     if "id_technique" not in table.columns:
-        raise InputError("cli.bad_accepted", file=str(file), reason=", ".join(table.columns))
+        raise InputError("cli.accepted_columns", file=str(file), found=", ".join(table.columns))
     issuer = pl.col("issuer") if "issuer" in table.columns else pl.lit(None, pl.String).alias("issuer")
     return table.select(issuer, "id_technique")
 
@@ -41,5 +41,10 @@ def read_codes(file: Path) -> frozenset[str]:
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("cli.bad_codes", file=str(file), reason=str(error)) from error
+        raise InputError("cli.bad_codes", file=str(file), reason=_reason(error)) from error
     return frozenset(line.strip() for line in lines if line.strip())
+
+
+def _reason(error: Exception) -> str:
+    """Why a file could not be read, without its path: the sentence names it already."""
+    return (isinstance(error, OSError) and error.strerror) or str(error).splitlines()[0]

@@ -1,0 +1,1 @@
+"""Documents, and the script that makes the reference from the code."""
