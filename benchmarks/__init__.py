@@ -1,0 +1,5 @@
+"""Benchmarks: one command each, versions and machine printed, results kept as CSV.
+
+Example:
+    $ python -m benchmarks control --passages 200000
+"""
