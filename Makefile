@@ -32,6 +32,8 @@ tests: $(VENV)/test.done
 
 bench: $(VENV)/test.done
 	$(BIN)/python -m benchmarks control
+	$(BIN)/python -m benchmarks funnel
+	$(BIN)/python -m benchmarks figures
 
 tables: $(VENV)/test.done
 	$(BIN)/python data/build.py

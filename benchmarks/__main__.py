@@ -2,7 +2,7 @@
 
 import click
 
-from benchmarks import control
+from benchmarks import control, figures, funnel
 
 
 @click.group(help="Benchmarks of the project. Each prints its figures and adds them to benchmarks/results/.")
@@ -16,6 +16,21 @@ def main() -> None:
 def control_command(passages: int, runs: int) -> None:
     """Control 1."""
     control.run(passages, runs)
+
+
+@main.command("funnel", help="What the published funnel finds, rightly and wrongly, on drawn deposits.")
+@click.option("--persons", default=1_000_000, show_default=True, help="Persons in the register.")
+@click.option("--passages", default=30_000, show_default=True, help="Passages in each deposit.")
+@click.option("--seed", default=11, show_default=True, help="Of the register and of the draws.")
+def funnel_command(persons: int, passages: int, seed: int) -> None:
+    """The funnel."""
+    funnel.run(persons, passages, seed)
+
+
+@main.command("figures", help="Put the figures of the committed results in the README.")
+def figures_command() -> None:
+    """The README's figures."""
+    figures.write()
 
 
 if __name__ == "__main__":

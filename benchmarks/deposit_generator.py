@@ -2,7 +2,7 @@
 
 Example:
     >>> generate(Path("large.xml"), passages=200_000).stat().st_size // 1_000_000
-    243
+    196
 """
 
 from pathlib import Path
@@ -20,7 +20,7 @@ _SYLLABLES = np.array(["MAR", "LE", "VI", "DÉ", "BOU", "RO", "SEL", "GA", "TIN"
 
 
 def generate(path: Path, passages: int, seed: int = 1) -> Path:
-    """Write a valid deposit of that many passages, about 1.2 kB each; the same seed gives the same bytes."""
+    """Write a valid deposit of that many passages, about 1 kB each; the same seed gives the same bytes."""
     chance = np.random.default_rng(seed)
     numbers = pl.int_range(passages, eager=True)
     born_abroad = chance.choice([True, False], passages, p=[0.2, 0.8])
@@ -28,17 +28,17 @@ def generate(path: Path, passages: int, seed: int = 1) -> Path:
         "passage": numbers,
         "id_technique": numbers.cast(pl.String),
         "line": 0,
-        "branch": chance.choice(["titulaire", "dossier_formation"], passages, p=[0.95, 0.05]),
+        "branch": chance.choice(["titulaire", "dossier_formation"], passages, p=[0.4, 0.6]),
         "certification_index": numbers // 50_000,
         "certification_type": "RS",
         "certification_code": "RS6042",
-        "exam_start": _some(chance, "2026-02-10", 0.5, passages),
+        "exam_start": _some(chance, "2026-02-10", 0.3, passages),
         "validity_start": "2026-02-20",
         "validity_end": _some(chance, "2029-02-19", 0.6, passages),
         "raw_birth_name": _names(chance, passages, 4),
         "raw_usage_name": _some(chance, _names(chance, passages, 3), 0.2, passages),
         "raw_given_name_1": _names(chance, passages, 2),
-        "raw_given_name_2": _some(chance, _names(chance, passages, 2), 0.5, passages),
+        "raw_given_name_2": _some(chance, _names(chance, passages, 2), 0.3, passages),
         "raw_birth_year": chance.integers(1950, 2006, passages).astype(str),
         "raw_birth_month": chance.integers(1, 13, passages).astype(str),
         "raw_birth_day": chance.integers(1, 29, passages).astype(str),
@@ -47,9 +47,9 @@ def generate(path: Path, passages: int, seed: int = 1) -> Path:
         "raw_country_code": pl.Series(np.where(born_abroad, "352", "")).replace("", None),
         "file_number": "12345678901",
         # Beyond the contract, for the writer.
-        "score": _some(chance, "785", 0.5, passages),
-        "distinction": _some(chance, "SANS_MENTION", 0.5, passages),
-        "access": _some(chance, "CANDIDAT_LIBRE", 0.5, passages),
+        "score": _some(chance, "785", 0.3, passages),
+        "distinction": _some(chance, "SANS_MENTION", 0.3, passages),
+        "access": _some(chance, "CANDIDAT_LIBRE", 0.3, passages),
     }
     frame = pl.DataFrame({name: value for name, value in columns.items() if not isinstance(value, str | int)})
     frame = frame.with_columns(

@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,13 +93,12 @@ def match_deposit(
     """
     file = Path(file)
     digest = _digest(file)
-    report = control(file, version=version)
+    report = control(file, version=version, progress=_step(progress, "control"))
     treatment = str(int(digest[-8:], 16))  # a portal counts; without one, the same file keeps the same number
     if not report.is_ok:
         return Run(file, digest, report, Receipt.of_control(report, treatment), strategy, register)
     deposit = read_deposit(file)
-    step = None if progress is None else lambda done, total: progress("match", done, total)
-    found = strategy.run(deposit.passages, register, step)
+    found = strategy.run(deposit.passages, register, _step(progress, "match"))
     decisions = admit(found, deposit.passages, admission or Admission())
     receipt = _form_b(decisions, deposit.passages, deposit.header, file.name, treatment)
     return Run(file, digest, report, receipt, strategy, register, deposit.passages, decisions)
@@ -169,6 +169,11 @@ def describe(run: Run) -> dict[str, Any]:
             "ko": {str(int(message)): n for message, n in summary.ko.items()},
         },
     }
+
+
+def _step(progress: Step | None, name: str) -> Callable[[int, int], None] | None:
+    """The progress of one step, for a stage that does not know its name."""
+    return None if progress is None else partial(progress, name)
 
 
 def _digest(file: Path) -> str:

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -92,8 +93,10 @@ def control(
 ) -> None:
     """Control 1, the structure: OK or KO, one line per error."""
     from matching.deposit.control import control as control_file
+    from matching.report.terminal import Bar
 
-    report = control_file(file, version=version, xsd=xsd, max_shown=max_shown)
+    with Bar(lang, quiet=quiet or form == "json") as bar:
+        report = control_file(file, version, xsd=xsd, max_shown=max_shown, progress=partial(bar, "control"))
     _print_control(report, file, lang, form)
     sys.exit(0 if report.is_ok or fail_on == "never" else 1)
 

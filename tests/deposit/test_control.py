@@ -1,9 +1,10 @@
 import subprocess
 import sys
 from dataclasses import replace
+from xml.parsers.expat import ExpatError, ParserCreate
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -225,8 +226,9 @@ def test_a_file_cut_anywhere_gives_one_fatal_error(tmp_path_factory, stop):
     )
 
 
+@example(start=2, inserted=b"\xdc\x80", dropped=0)  # a name of the fifth edition of XML only
 @settings(max_examples=40, deadline=None)
-@given(st.integers(0, len(TEXT.encode()) - 1), st.binary(max_size=3), st.integers(0, 5))
+@given(start=st.integers(0, len(TEXT.encode()) - 1), inserted=st.binary(max_size=3), dropped=st.integers(0, 5))
 def test_a_file_damaged_anywhere_never_breaks_the_control(tmp_path_factory, start, inserted, dropped):
     path = tmp_path_factory.getbasetemp() / "damaged.xml"
     content = TEXT.encode()
@@ -235,9 +237,24 @@ def test_a_file_damaged_anywhere_never_breaks_the_control(tmp_path_factory, star
         report = control(path, "1.1.2")
     except DepositError:
         return
-    assert report.is_ok == is_valid_as_a_whole(path)
+    if parsers_agree(path):
+        assert report.is_ok == is_valid_as_a_whole(path)
     assert report.n_errors == len(report.errors)
     assert all(error.sentence("fr") and error.sentence("en") for error in report.errors)
+
+
+def parsers_agree(path):
+    """Expat follows the fourth edition of XML 1.0, as Xerces does, libxml2 the fifth, which allows more names."""
+
+    def refuses(read, refusal):
+        try:
+            read(path.read_bytes())
+        except refusal:
+            return True
+        return False
+
+    by_expat = refuses(ParserCreate().Parse, ExpatError)
+    return by_expat == refuses(lambda content: etree.fromstring(content, hardened_parser()), etree.XMLSyntaxError)
 
 
 def is_valid_as_a_whole(path):

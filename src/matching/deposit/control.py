@@ -28,6 +28,7 @@ from matching.deposit.violations import SchemaError, explain, passage_of, violat
 from matching.deposit.wellformed import fatal, first_fault
 from matching.identity.errors import DepositError
 
+Progress = Callable[[int, int], None]
 _NEWER = re.compile(rb"<(?:[^\s<>/]+:)?identifiantNational[\s/>]")
 
 
@@ -60,7 +61,12 @@ class ControlReport:
 
 
 def control(
-    path: str | Path, version: Version | None = None, *, xsd: str | Path | None = None, max_shown: int = 100
+    path: str | Path,
+    version: Version | None = None,
+    *,
+    xsd: str | Path | None = None,
+    max_shown: int = 100,
+    progress: Progress | None = None,
 ) -> ControlReport:
     """Control the structure of a deposit file.
 
@@ -71,6 +77,7 @@ def control(
         xsd: A schema file to apply as well. It sees a slice of passages at a time, each in its own certification:
             a constraint over the whole file (a key, a count) is not seen.
         max_shown: Errors described; all are counted.
+        progress: Called with (bytes read, bytes in all) as the reading goes; from the start again for the XSD.
 
     Raises:
         DepositError: the file cannot be read at all, or the given XSD is no schema.
@@ -78,7 +85,7 @@ def control(
     path = Path(path)
     own = _OwnSchema(version)
     given = None if xsd is None else _GivenSchema(Path(xsd), own)
-    findings = _Findings(max_shown)
+    findings = _Findings(max_shown, progress)
     skeleton = Skeleton()
     fault = _read(path, skeleton, own.check, findings)
     if fault is None:
@@ -112,9 +119,10 @@ class _Checked:
 class _Findings:
     """What the documents of a file gave, together."""
 
-    def __init__(self, max_shown: int) -> None:
+    def __init__(self, max_shown: int, progress: Progress | None) -> None:
         self.n_errors = 0
         self.passages = 0
+        self.progress = progress
         self._max_shown = max_shown
         self._errors: list[SchemaError] = []
 
@@ -136,10 +144,14 @@ def _read(
     path: Path, skeleton: Skeleton, check: Callable[[Slice, int], _Checked], findings: _Findings
 ) -> SchemaError | None:
     """Check every slice of the file; the error that stopped it, if one did."""
+    read = 0
     try:
         for part, checked in in_order(slices(path, skeleton), lambda part: check(part, findings.room)):
             findings.add(checked)
             findings.passages = part.first + len(part.starts)
+            if findings.progress is not None:
+                read += len(part.piece.data)
+                findings.progress(read, path.stat().st_size)
     except etree.XMLSyntaxError as error:
         return first_fault(path, error.msg)
     except Stopped as error:

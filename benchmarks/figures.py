@@ -1,0 +1,72 @@
+"""The README's figures, taken from the committed results: ``python -m benchmarks figures`` writes them.
+
+The last row of each measurement counts; a test fails when the README says something else.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+
+import polars as pl
+
+from benchmarks.machine import RESULTS
+
+README = Path(__file__).parents[1] / "README.md"
+_BLOCK = re.compile(r"(<!-- figures: begin -->\n).*(<!-- figures: end -->)", re.DOTALL)
+
+
+def with_figures(text: str) -> str:
+    """The README's text with the figures of the committed results."""
+    return _BLOCK.sub(lambda found: found[1] + _figures() + found[2], text)
+
+
+def write() -> None:
+    """Put the figures in the README."""
+    README.write_text(with_figures(README.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _figures() -> str:
+    machine = tomllib.loads((RESULTS / "machine.toml").read_text(encoding="utf-8"))
+    return "\n".join(
+        [
+            f"On {machine['processors']} cores ({machine['system']}, Python {machine['python']}), by `make bench`:",
+            "",
+            *_control(),
+            "",
+            *_funnel(),
+            "",
+        ]
+    )
+
+
+def _control() -> list[str]:
+    rows = _last("control", ["passages"]).sort("passages")
+    return [
+        "| control 1 | passages/s, median | peak memory |",
+        "|---|---|---|",
+        *(
+            f"| {row['passages']:,} passages, {row['file_mb']} MB "
+            f"| {row['passages_per_second']:,} | {row['peak_mb']} MB |"
+            for row in rows.iter_rows(named=True)
+        ),
+    ]
+
+
+def _funnel() -> list[str]:
+    rows = _last("funnel", ["persons", "profile", "strategy"]).sort("persons", "profile", "strategy")
+    lines = [
+        "| register | deposit | strategy | right OK among present | wrong among OK | of which flagged |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in rows.iter_rows(named=True):
+        flagged = "–" if row["wrong_flagged"] is None or row["wrong_ok"] == 0 else f"{row['wrong_flagged']:.0%}"
+        lines.append(
+            f"| {row['persons']:,} persons | {row['passages']:,} passages, `{row['profile']}` | `{row['strategy']}` "
+            f"| {row['right_ok']:.2%} | {row['wrong_ok']:.3%} | {flagged} |"
+        )
+    return lines
+
+
+def _last(name: str, key: list[str]) -> pl.DataFrame:
+    """The last measurement of each key."""
+    return pl.read_csv(RESULTS / f"{name}.csv").unique(key, keep="last", maintain_order=True)
