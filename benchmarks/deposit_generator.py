@@ -28,7 +28,7 @@ def generate(path: Path, passages: int, seed: int = 1) -> Path:
         "passage": numbers,
         "id_technique": numbers.cast(pl.String),
         "line": 0,
-        "branch": chance.choice(["titulaire", "dossier_formation"], passages, p=[0.4, 0.6]),
+        "branch": chance.choice(["titulaire", "dossier_formation"], passages, p=[0.38, 0.62]),
         "certification_index": numbers // 50_000,
         "certification_type": "RS",
         "certification_code": "RS6042",

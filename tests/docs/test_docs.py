@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.figures import README, with_figures
 from docs.build import REFERENCE, reference
 
 ROOT = Path(__file__).parents[2]
@@ -72,3 +73,9 @@ def test_help_is_in_english_and_names_every_command(program):
     shown = run([program, "--help"], ROOT).stdout
     assert "Commands:" in shown
     assert os.linesep not in shown.splitlines()[0]
+
+
+def test_the_readme_s_figures_are_those_of_the_committed_results():
+    text = README.read_text(encoding="utf-8")
+    assert with_figures(text) == text, "run: python -m benchmarks figures"
+    assert "passages/s" in text
