@@ -55,14 +55,13 @@ def _control() -> list[str]:
 def _funnel() -> list[str]:
     rows = _last("funnel", ["persons", "profile", "strategy"]).sort("persons", "profile", "strategy")
     lines = [
-        "| register | deposit | strategy | right OK among present | wrong among OK | of which flagged |",
+        "| register | deposit | strategy | right OK among present | wrong among OK | wrong that are flagged |",
         "|---|---|---|---|---|---|",
     ]
     for row in rows.iter_rows(named=True):
-        flagged = "–" if row["wrong_flagged"] is None or row["wrong_ok"] == 0 else f"{row['wrong_flagged']:.0%}"
         lines.append(
             f"| {row['persons']:,} persons | {row['passages']:,} passages, `{row['profile']}` | `{row['strategy']}` "
-            f"| {row['right_ok']:.2%} | {row['wrong_ok']:.3%} | {flagged} |"
+            f"| {row['right_ok']:.2%} | {row['wrong_ok']:.3%} | {row['wrong_flagged']} of {row['wrong']} |"
         )
     return lines
 

@@ -57,7 +57,8 @@ def _measure(drawn: Path, register: Path, strategy: str) -> dict[str, float | in
     facts = judged.select(
         right_ok=(is_ok & is_right).sum() / present.sum(),
         wrong_ok=(is_ok & ~is_right).sum() / is_ok.sum(),
-        wrong_flagged=(is_ok & ~is_right & pl.col("flagged")).sum() / (is_ok & ~is_right).sum(),
+        wrong=(is_ok & ~is_right).sum(),
+        wrong_flagged=(is_ok & ~is_right & pl.col("flagged")).sum(),
     ).row(0, named=True)
     return {
         "strategy": strategy,
@@ -66,7 +67,8 @@ def _measure(drawn: Path, register: Path, strategy: str) -> dict[str, float | in
         "several": run.summary.ko.get(Message.SEVERAL, 0),
         "right_ok": round(facts["right_ok"], 5),
         "wrong_ok": round(facts["wrong_ok"], 5),
-        "wrong_flagged": round(facts["wrong_flagged"], 4),
+        "wrong": facts["wrong"],
+        "wrong_flagged": facts["wrong_flagged"],
         "flagged": run.summary.flagged,
         "seconds": round(seconds, 1),
     }

@@ -219,7 +219,7 @@ def _print_control(report: "ControlReport", file: Path, lang: Lang, form: Format
     facts = {"file": file.name, "version": report.version, "passages": report.passages}
     click.echo(sentence(code, lang, **facts, n=report.n_errors, shown=len(report.errors)))
     for error in report.errors:
-        click.echo("  " + error.sentence(lang))
+        click.echo("  " + error.sentence(lang) + (f" [{error.cvc}]" if error.cvc else ""))
     hidden = report.n_errors - len(report.errors)
     if hidden:
         click.echo(sentence("cli.not_counted", lang, n=hidden, more=report.n_errors))
