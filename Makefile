@@ -30,9 +30,10 @@ types: $(VENV)/test.done
 tests: $(VENV)/test.done
 	$(BIN)/pytest --numprocesses auto
 
-bench: $(VENV)/test.done
+bench: $(VENV)/bench.done
 	$(BIN)/python -m benchmarks control
 	$(BIN)/python -m benchmarks funnel
+	$(BIN)/python -m benchmarks peers
 	$(BIN)/python -m benchmarks figures
 
 tables: $(VENV)/test.done
@@ -47,6 +48,8 @@ lock: $(VENV)/test.done
 		--upgrade pyproject.toml requirements/build.in --output-file requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--constraints requirements/run.txt --extra test pyproject.toml requirements/build.in --output-file requirements/test.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--constraints requirements/test.txt --extra bench pyproject.toml requirements/build.in --output-file requirements/bench.txt
 
 # The environment: created with the first Python of 3.11 or later, filled from the lock, hashes checked.
 $(BIN)/python:
@@ -64,6 +67,11 @@ $(VENV)/run.done: requirements/run.txt pyproject.toml | $(BIN)/python
 
 $(VENV)/test.done: requirements/test.txt pyproject.toml | $(BIN)/python
 	$(PIP) install --require-hashes --requirement requirements/test.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/run.done
+
+$(VENV)/bench.done: requirements/bench.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes --requirement requirements/bench.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/run.done
 

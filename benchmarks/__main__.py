@@ -27,6 +27,17 @@ def funnel_command(persons: int, passages: int, seed: int) -> None:
     funnel.run(persons, passages, seed)
 
 
+@main.command("peers", help="The funnel's first stage against recordlinkage (extra: bench).")
+@click.option("--persons", default=1_000_000, show_default=True, help="Persons in the register.")
+@click.option("--passages", default=30_000, show_default=True, help="Passages in the deposit.")
+@click.option("--seed", default=11, show_default=True, help="Of the register and of the draw.")
+def peers_command(persons: int, passages: int, seed: int) -> None:
+    """The peers."""
+    from benchmarks import peers  # noqa: PLC0415 - its libraries are in the extra bench
+
+    peers.run(persons, passages, seed)
+
+
 @main.command("figures", help="Put the figures of the committed results in the README.")
 def figures_command() -> None:
     """The README's figures."""

@@ -54,16 +54,15 @@ def _control() -> list[str]:
 
 def _funnel() -> list[str]:
     rows = _last("funnel", ["persons", "profile", "strategy"]).sort("persons", "profile", "strategy")
-    lines = [
+    return [
         "| register | deposit | strategy | right OK among present | wrong among OK | wrong that are flagged |",
         "|---|---|---|---|---|---|",
-    ]
-    for row in rows.iter_rows(named=True):
-        lines.append(
+        *(
             f"| {row['persons']:,} persons | {row['passages']:,} passages, `{row['profile']}` | `{row['strategy']}` "
             f"| {row['right_ok']:.2%} | {row['wrong_ok']:.3%} | {row['wrong_flagged']} of {row['wrong']} |"
-        )
-    return lines
+            for row in rows.iter_rows(named=True)
+        ),
+    ]
 
 
 def _last(name: str, key: list[str]) -> pl.DataFrame:

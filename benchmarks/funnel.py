@@ -28,11 +28,11 @@ def run(persons: int, passages: int, seed: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         started = time.perf_counter()
-        _sngi_mock("generate", folder / "register", "--size", persons, "--seed", seed)
+        sngi_mock("generate", folder / "register", "--size", persons, "--seed", seed)
         print(f"{persons:,} persons generated: {persons / (time.perf_counter() - started):,.0f} persons/s")
         for profile in _PROFILES:
             drawn = folder / profile
-            _sngi_mock(
+            sngi_mock(
                 "draw", folder / "register", "-o", drawn, "--passages", passages, "--profile", profile, "--seed", seed
             )
             for strategy in STRATEGIES:
@@ -74,5 +74,6 @@ def _measure(drawn: Path, register: Path, strategy: str) -> dict[str, float | in
     }
 
 
-def _sngi_mock(command: str, *arguments: object) -> None:
+def sngi_mock(command: str, *arguments: object) -> None:
+    """Run the generator as a program."""
     subprocess.run([sys.executable, "-m", "sngi_mock", command, *map(str, arguments), "--quiet"], check=True)
