@@ -4,7 +4,7 @@
 
     python data/build.py                    rebuild every table
     python data/build.py communes           rebuild some
-    python data/build.py --check            compare without writing; 1 when they differ
+    python data/build.py --check            compare without writing; 1 when they differ, 3 when a source is out of reach
 """
 
 import argparse
@@ -16,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))  # so that ``data`` is a package when run as a script
 
 from data.provenance import Built, difference, write
+from data.sources import Unreachable
 
 SCRIPTS = [
     "build_born_abroad",
@@ -24,6 +25,7 @@ SCRIPTS = [
     "build_foreign",
     "build_names",
     "build_towns",
+    "build_variants",
 ]
 
 
@@ -60,4 +62,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        raise SystemExit(main())
+    except Unreachable as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(3) from None

@@ -150,8 +150,8 @@ def births() -> Built:
                 "of the file that they imply grows smoothly from 0.69 (1913) to 0.94 (1943)."
             ),
             "1900: 827 thousand on the territory of then, raised as 1901 is (857 to 917).",
-            "2020-2025: published totals in thousands (INSEE, bilans démographiques), 2020, 2022 and 2023 read, "
-            "2021, 2024 and 2025 quoted from memory; 2026: held at 2025.",
+            "2020-2025: published totals (INSEE, bilans démographiques): 2020, 2022, 2023 read, others from memory.",
+            "2026: held at 2025.",
             "Estimated years are split at 105 boys for 100 girls.",
         ],
     )

