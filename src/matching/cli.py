@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -147,6 +148,30 @@ def match(
     _print_run(run, paths, lang, form)
     refused = not run.control.is_ok or (fail_on == "ko" and run.summary is not None and run.summary.ko_total > 0)
     sys.exit(1 if refused and fail_on != "never" else 0)
+
+
+@main.command("import")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--mapping", type=click.Path(path_type=Path), required=True, help="TOML: which column is what.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder of the register.")
+@click.option("--simulated", is_flag=True, help="Every person is fictional and every NIR a mock one.")
+@_quiet
+@_common
+def import_register(
+    table: Path, mapping: Path, output: Path, simulated: bool, lang: Lang, form: Format, quiet: bool
+) -> None:
+    """Make a register of your own lawful extract (CSV or Parquet); what cannot be read is listed, nothing is lost."""
+    from matching.register.conversion import convert
+    from matching.report.terminal import Bar
+
+    with Bar(lang, quiet=quiet or form == "json") as bar:
+        done = convert(table, mapping, output, simulated=simulated, lang=lang, progress=partial(bar, "import"))
+    if form == "json":
+        _print_json({**asdict(done), "folder": str(done.folder)})
+    else:
+        facts = {name: getattr(done, name) for name in ("rows", "persons", "identities", "rejected")}
+        click.echo(sentence("cli.imported", lang, **facts, folder=done.folder))
+    sys.exit(1 if done.rejected else 0)
 
 
 @main.command()

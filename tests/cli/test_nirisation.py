@@ -130,3 +130,18 @@ def test_demo_plays_the_whole_chain():
     facts = json.loads(told[told.index("{") :])
     assert facts["counts"]["passages"] == 100
     assert all(Path(path).exists() for path in facts["files"])
+
+
+def test_an_extract_becomes_a_register_that_match_reads():
+    extract, mapping = SAMPLES / "register-extract.csv", SAMPLES / "register-mapping.toml"
+    told = nirisation("import", extract, "--mapping", mapping, "-o", "own", "--simulated", code=1)
+    assert "rejected.csv" in told
+    facts = json.loads(nirisation("import", extract, "--mapping", mapping, "-o", "own", "--format", "json", code=1))
+    assert facts["rows"] == facts["identities"] + facts["rejected"]
+    nirisation("match", "janvier.xml", "--register", "own", "--fail-on", "never")
+
+
+def test_a_mapping_that_is_none_is_a_clear_sentence():
+    told = nirisation("import", SAMPLES / "register-extract.csv", "--mapping", "absent.toml", "-o", "own", code=3)
+    assert "absent.toml" in told
+    assert len(told.strip().splitlines()) == 1
