@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from matching.chain import Run
     from matching.deposit.control import ControlReport
     from matching.deposit.dictionary import Version
-    from matching.strategies.admission import Admission
 
 Format = Literal["text", "json"]
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -137,9 +136,10 @@ def match(
     from matching.chain import match_deposit
     from matching.register.folder import open_register
     from matching.report.terminal import Bar
+    from matching.strategies.lists import read_admission
     from matching.strategies.table import strategy
 
-    admission = _admission(accepted, codes)
+    admission = read_admission(accepted, codes)
     with Bar(lang, quiet=quiet or form == "json") as bar:
         run = match_deposit(
             file, open_register(folder), strategy(name), admission=admission, version=version, progress=bar
@@ -215,14 +215,6 @@ def demo(output: Path, size: int, passages: int, seed: int, lang: Lang, form: Fo
         form=form,
         quiet=quiet,
     )
-
-
-def _admission(accepted: Path | None, codes: Path | None) -> "Admission":
-    from matching.strategies.admission import Admission
-    from matching.strategies.lists import read_accepted, read_codes
-
-    known = None if codes is None else read_codes(codes)
-    return Admission(known_codes=known) if accepted is None else Admission(read_accepted(accepted), known)
 
 
 def _write(run: "Run", output: Path | None, day: dt.date) -> list[Path]:

@@ -62,7 +62,7 @@ def test_only_the_rule_makes_numbers():
         if isinstance(node, ast.Name | ast.Attribute)
         and (node.id if isinstance(node, ast.Name) else node.attr) in {"key_of", "month_code_of"}
     }
-    readers = {"matching/strategies/nir_check.py", "matching/register/extract.py"}
+    readers = {"matching/strategies/nir_check.py", "matching/register/rows.py"}
     assert callers <= {"matching/identity/mock_nir.py"} | readers
 
 

@@ -20,11 +20,12 @@ from matching.identity.errors import InputError, UsageError
 from matching.identity.frames import REGISTER, REGISTER_FILE
 from matching.identity.mock_nir import mock_nir_of
 from matching.identity.nir import key
-from matching.register import conversion
+from matching.register import shards
 from matching.register.conversion import CONVERSION_FILE, REJECTED_FILE, convert
-from matching.register.extract import REASONS, open_extract
+from matching.register.extract import open_extract
 from matching.register.folder import open_register
 from matching.register.mapping import read_mapping
+from matching.register.rows import REASONS
 from matching.strategies import cdc
 from matching.strategies.settings import CdcSettings
 from tests.builders import holder, passages_of, person, register_frame
@@ -426,7 +427,7 @@ def test_the_size_of_chunks_and_shards_changes_nothing(desk, monkeypatch):
     chunks = [chunk for chunk, _ in extract.chunks(4)]
     assert [chunk.height for chunk in chunks] == [4, 4, 4]
     assert pl.concat(chunks).equals(next(extract.chunks())[0])
-    monkeypatch.setattr(conversion, "ROWS_PER_SHARD", 3)
+    monkeypatch.setattr(shards, "ROWS_PER_SHARD", 3)
     assert desk.convert() == whole
     assert [shard.height for shard in open_register(desk.register).shards()] == [3, 3, 3, 2]
     assert desk.shard().equals(rows)

@@ -13,11 +13,8 @@ folder, which takes its name once everything is written: a conversion that is ki
 
 Two passes: each row by itself, streamed; then the rows against each other, from the 21 bytes that are kept of each.
 The same table, mapping and version give the same bytes.
-
-Longer than most modules: the order in which the files are written is the promise, and is read in one place.
 """
 
-import hashlib
 import json
 import shutil
 from collections import Counter
@@ -34,13 +31,14 @@ from numpy.typing import NDArray
 from matching import __version__
 from matching.identity.catalogue import Lang, sentence
 from matching.identity.errors import InputError, UsageError
-from matching.identity.frames import REGISTER, REGISTER_CONTRACT_VERSION, REGISTER_FILE
-from matching.register.extract import COLUMNS, LINE, REASONS, Extract, identities, open_extract
+from matching.identity.frames import REGISTER_FILE
+from matching.register.extract import Extract, open_extract
 from matching.register.mapping import RegisterMapping, read_mapping
+from matching.register.rows import COLUMNS, LINE, REASONS, identities
+from matching.register.shards import ROWS_PER_SHARD, ShardWriter, by_frequency
 
 REJECTED_FILE: Final = "rejected.csv"
 CONVERSION_FILE: Final = "conversion.json"
-ROWS_PER_SHARD: Final = 500_000
 _LISTED_PLACES = 100
 _NIR_OF_ANOTHER, _SECOND_NIR, _SECOND_OFFICIAL = 1, 2, 3  # faults of a row against others; 0 is none
 
@@ -103,7 +101,7 @@ def convert(
         rejected = pl.concat([rejected, clashing]).sort(LINE)
         if keys["person"].null_count() == keys.height:
             raise _nothing_converted(extract, rejected)
-        shards = _ShardWriter(partial)
+        shards = ShardWriter(partial)
         shards.write(partial / "rows", keys["person"])
         shutil.rmtree(partial / "rows")
         _write_rejected(rejected, extract.mapping, partial / REJECTED_FILE, lang)
@@ -189,75 +187,6 @@ def _first_alike(values: NDArray[Any]) -> NDArray[np.uint32]:
     return first
 
 
-class _ShardWriter:
-    """Writes the shards of a register to a folder, then ``register.toml``.
-
-    Attributes:
-        unknown_places: Rows of each place code that no table knows.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.unknown_places: Counter[str] = Counter()
-        self._shards: list[dict[str, Any]] = []
-        self._digest = hashlib.blake2b(digest_size=16)
-
-    def write(self, parts: Path, persons: pl.Series) -> None:
-        """The rows of the parts that have a person, in order, ``ROWS_PER_SHARD`` to a file."""
-        waiting, first = [], 0
-        for file in sorted(parts.iterdir()):
-            part = pl.read_parquet(file)
-            waiting.append(part.with_columns(persons.slice(first, part.height)).drop_nulls("person"))
-            first += part.height
-            while sum(rows.height for rows in waiting) >= ROWS_PER_SHARD:
-                rows = pl.concat(waiting)
-                self._add(rows.head(ROWS_PER_SHARD))
-                waiting = [rows.slice(ROWS_PER_SHARD)]
-        rest = pl.concat(waiting)
-        if rest.height:
-            self._add(rest)
-
-    def _add(self, rows: pl.DataFrame) -> None:
-        unknown = rows.filter(~pl.col("is_known_place"))["birth_place"]
-        self.unknown_places.update(_by_frequency(unknown))
-        file = self.folder / f"register-{len(self._shards):05d}.parquet"
-        shard = REGISTER.check(rows.drop("is_known_place"))
-        shard.write_parquet(file, compression="zstd", compression_level=1, statistics=False)
-        content = file.read_bytes()
-        self._digest.update(content)
-        self._shards.append(
-            {
-                "file": file.name,
-                "persons": shard["person"].n_unique(),
-                "rows": shard.height,
-                "digest": "blake2b:" + hashlib.blake2b(content, digest_size=16).hexdigest(),
-            }
-        )
-
-    def describe(self, *, simulated: bool, persons: int) -> None:
-        """Write ``register.toml``; a person whose identities stand in two shards counts once in ``persons``."""
-        facts = {
-            "contract": REGISTER_CONTRACT_VERSION,
-            "simulated": simulated,
-            "generator": f"nirisation import {__version__}",
-            "persons": persons,
-            "rows": sum(shard["rows"] for shard in self._shards),
-            "digest": "blake2b:" + self._digest.hexdigest(),
-        }
-        tables = ["\n".join(_toml_line(*fact) for fact in table.items()) for table in (facts, *self._shards)]
-        (self.folder / REGISTER_FILE).write_text("\n\n[[shards]]\n".join(tables) + "\n", encoding="utf-8")
-
-
-def _by_frequency(values: pl.Series) -> dict[str, int]:
-    """Value → how often it is there, the most frequent first."""
-    counts = values.rename("value").value_counts(name="rows").sort("rows", "value", descending=[True, False])
-    return dict(counts.iter_rows())
-
-
-def _toml_line(key: str, value: object) -> str:
-    return f"{key} = {json.dumps(value)}"
-
-
 def _write_rejected(rejected: pl.DataFrame, mapping: RegisterMapping, file: Path, lang: Lang) -> None:
     """One line per rejected row, as spreadsheets in France expect a CSV; no value of the row is repeated."""
     kinds = rejected.select("column", "reason").unique()
@@ -287,7 +216,7 @@ def _counted(keys: pl.DataFrame, rejected: pl.DataFrame, unknown_places: Counter
         identities=kept.height,
         persons=persons,
         rejected=rejected.height,
-        reasons=_by_frequency(rejected["reason"].cast(pl.String)),
+        reasons=by_frequency(rejected["reason"].cast(pl.String)),
         warnings={
             "unknown_place": unknown_places.total(),
             "no_official": persons - kept.filter("is_official").height,

@@ -10,6 +10,17 @@ from pathlib import Path
 import polars as pl
 
 from matching.identity.errors import InputError
+from matching.strategies.admission import Admission
+
+
+def read_admission(accepted: Path | None, codes: Path | None) -> Admission:
+    """What the portal remembers and knows, from the lists that are given.
+
+    Raises:
+        InputError: one cannot be read.
+    """
+    known = None if codes is None else read_codes(codes)
+    return Admission(known_codes=known) if accepted is None else Admission(read_accepted(accepted), known)
 
 
 def read_accepted(file: Path) -> pl.DataFrame:
