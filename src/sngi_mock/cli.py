@@ -3,7 +3,7 @@
 Example::
 
     sngi-mock generate register --size 200000 --seed 7
-    sngi-mock draw register -o january --passages 500 --profile typical
+    sngi-mock draw register -o january --passages 500 --profile typical --file-error day_month
     sngi-mock describe register
 
 Exit codes: 0 done, 2 wrong usage, 3 a file or folder cannot be used. Imports are inside the commands, so that
@@ -16,16 +16,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import Any, ParamSpec
 
 import click
 
 from matching import __version__
-from matching.identity.catalogue import LANGS, Lang, catalogue, count, sentence
+from matching.identity.catalogue import LANGS, Lang, sentence
 from matching.identity.errors import NirisationError
-
-if TYPE_CHECKING:
-    from sngi_mock.describe import Figure
 
 P = ParamSpec("P")
 
@@ -93,79 +90,69 @@ def generate(folder: Path, size: int, seed: int, force: bool, quiet: bool, lang:
     "--profile",
     default="typical",
     show_default=True,
-    help="none, clean, typical, poor, or single:E07,E24 (these types on every eligible record).",
+    help="none, clean, typical, poor, ocr, or single:E07,E24 (these types on every eligible record).",
+)
+@click.option(
+    "--file-error",
+    metavar="NAME",
+    help="A failure of the whole file: column_shift, name_swap, sex_swap, encoding, day_month, lost_zero, "
+    "usage_for_birth, given_names_together, filler_postal_code, or empty_column:birth_day.",
 )
 @_seed
 @_quiet
 @_lang
 @_one_sentence
-def draw(register: Path, folder: Path, passages: int, profile: str, seed: int, quiet: bool, lang: Lang) -> None:
+def draw(
+    register: Path,
+    folder: Path,
+    passages: int,
+    profile: str,
+    file_error: str | None,
+    seed: int,
+    quiet: bool,
+    lang: Lang,
+) -> None:
     """Draw a deposit file and its truth from REGISTER.
 
-    DIR receives deposit.xml, truth.parquet and scenario.toml (seed, profile, realised rates).
+    DIR receives deposit.xml, valid at control 1; deposit.csv and deposit.xlsx, the same passages with the errors that
+    no deposit file can carry; truth.parquet and scenario.toml (seed, profile, configured and realised rates).
     """
     from sngi_mock.scenario import STEPS
     from sngi_mock.scenario import draw as run
 
     with _progress(sentence("sngi_mock.drawing", lang), STEPS, quiet=quiet) as advance:
-        scenario = run(register, folder, passages, profile, seed, advance)
+        scenario = run(register, folder, passages, profile, seed, advance, file_error=file_error)
     if not quiet:
-        facts = {"passages": passages, "damaged": scenario.damaged, "strangers": scenario.strangers, "folder": folder}
-        click.echo(sentence("sngi_mock.drawn", lang, **facts))
+        click.echo(sentence("sngi_mock.drawn", lang, **vars(scenario)))
 
 
 @main.command()
 @click.argument("register", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("-o", "--output", "page", metavar="FILE.html", type=click.Path(path_type=Path), help="Write a page too.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @_lang
 @_one_sentence
-def describe(register: Path, form: str, lang: Lang) -> None:
-    """Print what the register in DIR holds, next to the published figures."""
+def describe(register: Path, page: Path | None, form: str, lang: Lang) -> None:
+    """Print what the register in DIR holds, next to the published figures.
+
+    FILE.html receives the same with charts: one file, which needs nothing else.
+    """
     from sngi_mock.describe import MEASURED
     from sngi_mock.describe import describe as run
+    from sngi_mock.describe.page import write_page
+    from sngi_mock.describe.terminal import print_tables
 
-    with _progress(sentence("sngi_mock.measuring", lang), MEASURED, quiet=False) as advance:
+    with _progress(sentence("describe.measuring", lang), MEASURED, quiet=False) as advance:
         figures = run(register, advance)
+    if page is not None:
+        write_page(page, figures, register, lang)
     if form == "json":
-        fields = ("section", "name", "value", "published", "gap_points", "source")
+        fields = ("section", "group", "name", "value", "published", "gap_points", "source")
         click.echo(json.dumps([{f: getattr(figure, f) for f in fields} for figure in figures], indent=1))
     else:
-        _print_tables(figures, lang)
-
-
-def _print_tables(figures: "list[Figure]", lang: Lang) -> None:
-    """One table per section."""
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    for section in dict.fromkeys(figure.section for figure in figures):
-        table = Table(title=sentence(f"sngi_mock.section_{section}", lang), title_justify="left")
-        table.add_column("")
-        for column in ("register", "published", "gap"):
-            table.add_column(sentence(f"sngi_mock.column_{column}", lang), justify="right")
-        table.add_column(sentence("sngi_mock.column_source", lang), style="dim", overflow="fold")
-        above = ""
-        for figure in (each for each in figures if each.section == section):
-            source = sentence(f"sngi_mock.source_{figure.source}", lang) if figure.source else ""
-            table.add_row(*_cells(figure, lang), source if source != above else "")
-            above = source
-        console.print(table)
-
-
-def _cells(figure: "Figure", lang: Lang) -> tuple[str, ...]:
-    label = f"sngi_mock.figure_{figure.name}"
-    name = sentence(label, lang) if label in catalogue() else figure.name
-    if figure.section == "size":
-        return name, count(int(figure.value), lang), "", ""
-    published = "" if figure.published is None else _two_decimals(100 * figure.published, lang)
-    gap = "" if figure.gap_points is None else _two_decimals(figure.gap_points, lang, sign="+")
-    return name, _two_decimals(100 * figure.value, lang), published, gap
-
-
-def _two_decimals(value: float, lang: Lang, sign: str = "") -> str:
-    text = f"{value:{sign}.2f}"
-    return text.replace(".", ",") if lang == "fr" else text
+        print_tables(figures, lang)
+        if page is not None:
+            click.echo(sentence("describe.written", lang, file=page))
 
 
 @contextmanager

@@ -4,14 +4,15 @@ Example:
     >>> draw("register", "january", passages=500, profile="typical", seed=7).damaged
     312
 
-The folder receives ``deposit.xml``, which control 1 accepts, ``truth.parquet`` (contract TRUTH: who each passage is,
+The folder receives ``deposit.xml``, which control 1 accepts, the same passages as ``deposit.csv`` and
+``deposit.xlsx``, with what no deposit file can carry besides, ``truth.parquet`` (contract TRUTH: who each passage is,
 then every error applied to it) and ``scenario.toml`` (seed, profile, digest of the register, rates). The same register,
 seed and version give the same bytes.
 """
 
-import datetime as dt
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,19 +20,32 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from matching.deposit.header import DepositHeader
 from matching.deposit.writer import write_deposit
 from matching.identity.errors import UsageError
-from matching.identity.frames import PASSAGES, TRUTH
-from sngi_mock.noise.catalogue import STRANGER, STRANGER_RATES
-from sngi_mock.noise.degrade import TRAITS, Degraded, Profile, born_abroad, degrade, parse_profile
+from matching.identity.frames import TRUTH
+from sngi_mock.deposit_frame import EXAM_DATE, certification_starts, header, passages_frame
+from sngi_mock.neighbours import Neighbours, neighbours
+from sngi_mock.noise.catalogue import DOUBLE, FILE, LEFT_OUT, STRANGER, by_id
+from sngi_mock.noise.degrade import (
+    CONTEXT,
+    TRAITS,
+    Degraded,
+    Profile,
+    Tally,
+    born_abroad,
+    changes,
+    degrade,
+    parse_profile,
+)
+from sngi_mock.noise.files import FileError, parse_file_error
+from sngi_mock.noise.passages import Doubles, Strangers, double_of, stranger_rate, who_is_a_stranger
 from sngi_mock.population.generate import GENERATOR, strangers
 from sngi_mock.population.register import to_toml
-from sngi_mock.randomness import derived_seed, stream
-from sngi_mock.records import true_records
+from sngi_mock.randomness import Ints, derived_seed
+from sngi_mock.records import left_out_of_family, true_records
 from sngi_mock.sampling import RegisterFolder, choose_people, people_of, read_register
+from sngi_mock.spreadsheets import write_tables
 
-EXAM_DATE = dt.date(2026, 3, 10)
 AGES = range(16, 76)
 """Ages of candidates, in years between the birth year and the exam's, each as likely as the population has it."""
 
@@ -40,9 +54,7 @@ STEPS = 3
 
 DEPOSIT_FILE, TRUTH_FILE, SCENARIO_FILE = "deposit.xml", "truth.parquet", "scenario.toml"
 
-_CERTIFICATIONS = (("RS", "RS6042"), ("RNCP", "RNCP35634"))
-_ISSUER, _CONTRACT = "41QRT905", "MCFCER009041"
-_PLACE_COLUMNS = {"insee": "raw_insee_code", "postal": "raw_postal_code"}
+_BORN = range(EXAM_DATE.year - AGES[-1], EXAM_DATE.year - AGES[0] + 1)
 
 
 @dataclass(frozen=True)
@@ -54,148 +66,222 @@ class Scenario:
         passages: Number of passages.
         damaged: Passages to which at least one error was applied.
         strangers: Passages whose person is absent from the register.
+        doubles: Passages whose person stands in another one before.
     """
 
     folder: Path
     passages: int
     damaged: int
     strangers: int
+    doubles: int
 
 
-def draw(
+@dataclass(frozen=True)
+class _Cast:
+    """Who each passage is, one element per passage, in order.
+
+    Attributes:
+        records: Their true records, what errors take from elsewhere included.
+        person: Number in the register, of strangers the one whose place they took.
+        strangers: Who is absent from the register.
+        doubles: Who comes twice.
+    """
+
+    records: pl.DataFrame
+    person: NDArray[np.uint32]
+    strangers: Strangers
+    doubles: Doubles
+
+    @property
+    def same_as(self) -> Ints:
+        """Rank of the passage that each one is, its own unless it was sent twice."""
+        return np.where(self.doubles.is_same_passage, self.doubles.source, np.arange(self.person.size))
+
+
+def draw(  # noqa: PLR0913 - one parameter per choice of the caller
     register: str | Path,
     folder: str | Path,
     passages: int,
     profile: str = "typical",
     seed: int = 0,
     progress: Callable[[int], None] = lambda _: None,
+    *,
+    file_error: str | None = None,
 ) -> Scenario:
     """Draw a deposit and its truth.
 
     Args:
         register: A register's folder.
-        folder: Receives the three files; made when missing, files of these names are replaced.
+        folder: Receives the five files; made when missing, files of these names are replaced.
         passages: How many.
         profile: See ``noise.degrade.parse_profile``.
         seed: Of the draw.
         progress: Called with 1 after each of the ``STEPS``.
+        file_error: A failure of the whole file, see ``noise.files.parse_file_error``; none by default.
 
     Raises:
         RegisterError: the register cannot be read.
-        UsageError: unknown profile, more passages than people, or ``folder`` is a file.
+        UsageError: unknown profile or failure, more passages than people, or ``folder`` is a file.
     """
-    how = parse_profile(profile)
-    source = read_register(register)
-    folder = Path(folder)
+    how, failure = parse_profile(profile), parse_file_error(file_error) if file_error else None
+    source, folder = read_register(register), Path(folder)
     if folder.is_file():
         raise UsageError("sngi_mock.output_is_file", folder=str(folder))
-    people, records = _people_and_records(source, passages, seed)
+    people, records, around = _people_and_records(source, passages, seed)
     progress(1)
-    is_stranger = _who_is_a_stranger(records, how, seed)
-    degraded = degrade(_with_strangers(records, is_stranger, seed), how, seed)
+    cast = _cast(people, records, how, seed)
+    degraded = _failed(degrade(cast.records, how, seed, cast.same_as), failure)
     progress(1)
-    name = uuid.UUID(int=derived_seed(seed, "deposit", source.facts["digest"], profile, passages), version=4)
-    frame = _passages(degraded.records, id_prefix=name.hex[:6].upper())
-    folder.mkdir(parents=True, exist_ok=True)
-    write_deposit(folder / DEPOSIT_FILE, frame, _header(name))
-    _truth(frame, people, is_stranger, degraded.log).write_parquet(folder / TRUTH_FILE)
+    key = (source.facts["digest"], profile, passages, file_error or "")
+    name = uuid.UUID(int=derived_seed(seed, "deposit", *key), version=4)
+    truth = _write(folder, degraded, cast, name)
     facts = {
         "passages": passages,
         "damaged": degraded.log["passage"].n_unique(),
-        "strangers": int(is_stranger.sum()),
+        "strangers": int(cast.strangers.is_stranger.sum()),
+        "doubles": int(cast.doubles.is_double.sum()),
     }
     origin = {"generator": GENERATOR, "seed": seed, "profile": profile, "register": source.facts["digest"]}
-    text = to_toml({**origin, **facts, "errors": _rates(degraded, is_stranger)})
+    origin |= {"file_error": file_error} if file_error else {}
+    rates = _rates({**_passage_tallies(cast, how), **degraded.tallies}, how)
+    text = to_toml({**origin, **facts, "harmed": _harmed(truth), "homonyms": around.homonyms, "errors": rates})
     (folder / SCENARIO_FILE).write_text(text, encoding="utf-8")
     progress(1)
     return Scenario(folder, **facts)
 
 
-def _people_and_records(source: RegisterFolder, passages: int, seed: int) -> tuple[NDArray[np.uint32], pl.DataFrame]:
-    """The person of each passage, and their true records in the same order."""
-    born = range(EXAM_DATE.year - AGES[-1], EXAM_DATE.year - AGES[0] + 1)
-    people = choose_people(source, passages, born, seed)
-    records = true_records(people_of(source, people), int(source.facts.get("seed", 0)))
+def _people_and_records(
+    source: RegisterFolder, passages: int, seed: int
+) -> tuple[NDArray[np.uint32], pl.DataFrame, Neighbours]:
+    """The person of each passage, their true records in the same order, and who stands beside them."""
+    people = choose_people(source, passages, _BORN, seed)
+    identities = people_of(source, people)
+    around = neighbours(source, identities, seed)
+    records = true_records(identities, int(source.facts.get("seed", 0)))
+    records = records.join(around.relatives, on="person", how="left")
     order = pl.DataFrame({"person": people, "passage": np.arange(passages, dtype=np.uint32)})
-    return people, order.join(records, on="person", how="left", maintain_order="left").drop("person")
+    return people, order.join(records, on="person", how="left", maintain_order="left").drop("person"), around
 
 
-def _who_is_a_stranger(records: pl.DataFrame, profile: Profile, seed: int) -> NDArray[np.bool_]:
-    if profile.only is not None:
-        here, there = (1.0, 1.0) if STRANGER in profile.only else (0.0, 0.0)
-    else:
-        here, there = STRANGER_RATES[profile.name]
-    rate = records.select(pl.when(born_abroad()).then(there).otherwise(here)).to_series().to_numpy()
-    return np.asarray(stream(seed, "noise", STRANGER).random(records.height) < rate)
+def _cast(people: NDArray[np.uint32], records: pl.DataFrame, profile: Profile, seed: int) -> _Cast:
+    """The chosen people, some replaced by strangers, some by those of another passage."""
+    abroad = records.select(born_abroad()).to_series().to_numpy()
+    who = who_is_a_stranger(profile, seed, abroad)
+    records, is_left_out = _with_strangers(records, who, seed)
+    starts = certification_starts(records.height)
+    doubles = double_of(records.height, profile, seed, starts)
+    source = doubles.source
+    twice = records[source].with_columns(records["passage"])
+    who = Strangers(who.is_stranger[source], is_left_out[source], who.is_twin[source], who.drawn[source])
+    return _Cast(twice, people[source], who, doubles)
 
 
-def _with_strangers(records: pl.DataFrame, is_stranger: NDArray[np.bool_], seed: int) -> pl.DataFrame:
-    """The records, those of strangers replaced by people of another population, abroad for abroad."""
-    at = pl.Series(np.flatnonzero(is_stranger))
-    if at.is_empty():
-        return records
-    abroad = records.select(born_abroad()).to_series().gather(at)
-    born = range(EXAM_DATE.year - AGES[-1], EXAM_DATE.year - AGES[0] + 1)
-    found = strangers(derived_seed(seed, STRANGER), abroad.to_numpy(), born)
-    replacing = true_records(found, seed).sort("person")
-    return records.with_columns(records[trait].scatter(at, replacing[trait]) for trait in TRAITS)
+def _with_strangers(records: pl.DataFrame, who: Strangers, seed: int) -> tuple[pl.DataFrame, NDArray[np.bool_]]:
+    """The records, those of strangers replaced by people of another population, abroad for abroad.
 
-
-def _passages(records: pl.DataFrame, id_prefix: str) -> pl.DataFrame:
-    """The PASSAGES frame: the record as typed, and the raw texts that will be written."""
-    rank = pl.col("passage").cast(pl.Int64)
-    certification = rank * len(_CERTIFICATIONS) // max(records.height, 1)
-    exam = pl.lit(EXAM_DATE) - pl.duration(days=rank % 60)
-    kinds, codes = zip(*_CERTIFICATIONS, strict=True)
-    context = {
-        "id_technique": pl.concat_str(pl.lit(id_prefix + "-"), rank.cast(pl.String).str.zfill(6)),
-        "line": pl.lit(0),
-        "branch": pl.lit("titulaire"),
-        "issuer": pl.lit(_ISSUER),
-        "certification_index": certification,
-        "certification_type": certification.replace_strict(dict(enumerate(kinds)), return_dtype=pl.String),
-        "certification_code": certification.replace_strict(dict(enumerate(codes)), return_dtype=pl.String),
-        "exam_start": exam.cast(pl.String),
-        "exam_end": exam.cast(pl.String),
-        "validity_start": (exam + pl.duration(days=10)).cast(pl.String),
+    Returns:
+        The records, and which ones are of a person left out of a family of the register: someone of another given name.
+    """
+    at = np.flatnonzero(who.is_stranger)
+    if not at.size:
+        return records, who.is_left_out
+    own = records[at]
+    found = strangers(derived_seed(seed, STRANGER.id), own.select(born_abroad()).to_series().to_numpy(), _BORN)
+    others = true_records(found, seed).sort("person")
+    other_name = (others["given_name_1"] != own["given_name_1"]).to_numpy()
+    is_left_out = who.is_left_out.copy()
+    is_left_out[at] &= other_name
+    relatives = left_out_of_family(own, others, who.is_twin[at], who.drawn[at])
+    replacing = {
+        trait: others[trait].zip_with(pl.Series(~is_left_out[at]), relatives[trait].cast(others[trait].dtype))
+        for trait in TRAITS
     }
-    raw = {f"raw_{trait}": pl.col(trait).cast(pl.String) for trait in TRAITS if f"raw_{trait}" in PASSAGES.columns}
-    raw |= {f"raw_birth_{part}": raw[f"raw_birth_{part}"].str.zfill(2) for part in ("month", "day")}
-    for kind, column in _PLACE_COLUMNS.items():
-        raw[column] = pl.when(pl.col("place_kind") == kind).then(pl.col("place_code"))
-    filled = records.with_columns(**context, **raw)
-    missing = [pl.lit(None).alias(column) for column in PASSAGES.columns if column not in filled.columns]
-    return PASSAGES.check(filled.with_columns(missing).select(list(PASSAGES.columns)).cast(pl.Schema(PASSAGES.columns)))
+    nothing = {trait: records[trait].clear(at.size) for trait in CONTEXT}
+    columns = (records[trait].scatter(at, new) for trait, new in (replacing | nothing).items())
+    return records.with_columns(columns), is_left_out
 
 
-def _header(name: uuid.UUID) -> DepositHeader:
-    timestamp = f"{EXAM_DATE + dt.timedelta(days=15)}T09:15:00+01:00"
-    return DepositHeader(str(name), timestamp, _ISSUER, _ISSUER, _CONTRACT)
+def _failed(degraded: Degraded, failure: FileError | None) -> Degraded:
+    """The same after a failure of the whole file."""
+    if failure is None:
+        return degraded
+    table = failure.damage(degraded.table)
+    log = changes(FILE.id, degraded.table, table, only_in_table=failure.only_in_table)
+    text = degraded.records.with_columns(pl.col(TRAITS).cast(pl.String))
+    carried = text if failure.only_in_table else failure.damage(text)
+    whole = Tally(table.height, float(table.height), log["passage"].n_unique())
+    log = pl.concat([degraded.log, log]).sort("passage", maintain_order=True)
+    return Degraded(carried, table, log, {**degraded.tallies, FILE.id: whole})
 
 
-def _truth(
-    passages: pl.DataFrame, people: NDArray[np.uint32], is_stranger: NDArray[np.bool_], log: pl.DataFrame
-) -> pl.DataFrame:
-    """For each passage, in order: who it is, that it is a stranger's, then each error applied."""
+def _write(folder: Path, degraded: Degraded, cast: _Cast, name: uuid.UUID) -> pl.DataFrame:
+    """Every file but the scenario's; returns the truth."""
+    prefix = name.hex[:6].upper()
+    frame = passages_frame(degraded.records, cast.same_as, prefix)
+    folder.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(max_workers=1) as pool:  # compressing a spreadsheet and writing text take a core each
+        tables = pool.submit(write_tables, folder, passages_frame(degraded.table, cast.same_as, prefix))
+        write_deposit(folder / DEPOSIT_FILE, frame, header(name))
+        truth = _truth(frame, cast, degraded.log)
+        truth.write_parquet(folder / TRUTH_FILE)
+        tables.result()
+    return truth
+
+
+def _truth(passages: pl.DataFrame, cast: _Cast, log: pl.DataFrame) -> pl.DataFrame:
+    """For each passage, in order: who it is, that it is a stranger's or comes twice, then each error applied.
+
+    Beyond the contract: ``only_in_table``, the deposit file holds ``before``; ``relative``, on E40t, the number of the
+    twin, brother or sister who is in the register.
+    """
+    is_stranger, is_left_out = (pl.Series(each) for each in (cast.strangers.is_stranger, cast.strangers.is_left_out))
+    person = pl.Series(cast.person)
     who = passages.select("passage", "id_technique").with_columns(
-        person=pl.when(pl.lit(pl.Series(~is_stranger))).then(pl.lit(pl.Series(people)))
+        person=pl.when(pl.lit(~is_stranger)).then(pl.lit(person)),
+        **dict.fromkeys(("error", "trait", "before", "after"), pl.lit(None, dtype=pl.String)),
+        only_in_table=pl.lit(value=False),
+        relative=pl.lit(None, dtype=pl.UInt32),
     )
-    empty = {column: pl.lit(None, dtype=pl.String) for column in ("error", "trait", "before", "after")}
-    names = who.with_columns(**empty)
-    absent = names.filter(pl.Series(is_stranger)).with_columns(error=pl.lit(STRANGER))
-    damages = who.join(log, on="passage", maintain_order="right").select(names.columns)
-    return TRUTH.check(pl.concat([names, absent, damages]).sort("passage", maintain_order=True))
+    absent = who.with_columns(error=pl.lit(STRANGER.id)).filter(is_stranger)
+    left_out = who.with_columns(error=pl.lit(LEFT_OUT.id), relative=pl.lit(person)).filter(is_left_out)
+    first = who["id_technique"].gather(cast.doubles.source)
+    double = who.with_columns(error=pl.lit(DOUBLE.id), trait=pl.lit("id_technique"), after=pl.lit(first))
+    double = double.filter(pl.Series(cast.doubles.is_double))
+    names = who.select("passage", "id_technique", "person", "relative")
+    damages = names.join(log, on="passage", maintain_order="right").select(who.columns)
+    return TRUTH.check(pl.concat([who, absent, left_out, double, damages]).sort("passage", maintain_order=True))
 
 
-def _rates(degraded: Degraded, is_stranger: NDArray[np.bool_]) -> list[dict[str, object]]:
-    """For scenario.toml: type, records eligible, records damaged, the expected rate and the realised one."""
-    strangers_found = int(is_stranger.sum())
+def _passage_tallies(cast: _Cast, profile: Profile) -> dict[str, Tally]:
+    """How many passages are strangers' and doubles; what was not asked for is left out."""
+    records, who = cast.records, cast.strangers
+    rate = stranger_rate(profile, records.select(born_abroad()).to_series().to_numpy())
+    doubled = profile.rates(DOUBLE)[0]
+    could = records.height - np.unique(certification_starts(records.height)).size
+    number = int(who.is_stranger.sum())
+    tallies = {
+        STRANGER.id: Tally(records.height, float(rate.sum()), number),
+        LEFT_OUT.id: Tally(number, number * profile.rates(LEFT_OUT)[0], int(who.is_left_out.sum())),
+        DOUBLE.id: Tally(could, could * doubled, int(cast.doubles.is_double.sum())),
+    }
+    return {error: tally for error, tally in tallies.items() if tally.expected}
+
+
+def _rates(tallies: dict[str, Tally], profile: Profile) -> list[dict[str, object]]:
+    """For scenario.toml: type, its rates, records eligible and damaged, the expected rate and the realised one."""
     rows: list[dict[str, object]] = []
-    if strangers_found:
-        share = round(strangers_found / is_stranger.size, 6)
-        rows.append({"id": STRANGER, "eligible": is_stranger.size, "applied": strangers_found, "realised": share})
-    for error, (eligible, expected, applied) in degraded.tallies.items():
-        whole = max(eligible, 1)
-        rates = {"expected": round(expected / whole, 6), "realised": round(applied / whole, 6)}
-        rows.append({"id": error, "eligible": eligible, "applied": applied, **rates})
+    for error, tally in tallies.items():
+        here, there = profile.rates(by_id()[error])
+        whole = max(tally.eligible, 1)
+        rates = {"configured": here, "configured_abroad": there}
+        rates |= {"expected": tally.expected / whole, "realised": tally.applied / whole}
+        counts = {"eligible": tally.eligible, "applied": tally.applied}
+        rows.append({"id": error, **counts, **{name: round(rate, 6) for name, rate in rates.items()}})
     return rows
+
+
+def _harmed(truth: pl.DataFrame) -> int:
+    """Passages with an error that a correct normaliser does not erase."""
+    harmless = [error.id for error in by_id().values() if error.harmless]
+    real = truth.filter(pl.col("error").is_not_null(), ~pl.col("error").is_in(harmless))
+    return real["passage"].n_unique()

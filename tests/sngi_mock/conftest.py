@@ -28,3 +28,17 @@ def rows(register: Path) -> pl.DataFrame:
 def people(rows: pl.DataFrame) -> pl.DataFrame:
     """Every person, once."""
     return rows.filter(pl.col("kind") == "official")
+
+
+@pytest.fixture(scope="session")
+def large_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register of 300,000 persons, large enough for the rarest cases and for counting homonyms."""
+    folder = tmp_path_factory.mktemp("sngi") / "large"
+    generate(folder, 300_000, 11)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def large(large_register: Path) -> pl.DataFrame:
+    """Every person of it, once."""
+    return pl.read_parquet(sorted(large_register.glob("*.parquet"))).filter(pl.col("kind") == "official")

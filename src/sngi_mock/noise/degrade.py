@@ -3,7 +3,7 @@
 Example:
     >>> degraded = degrade(records, parse_profile("typical"), seed=7)
     >>> degraded.log.columns
-    ['passage', 'error', 'trait', 'before', 'after']
+    ['passage', 'error', 'trait', 'before', 'after', 'only_in_table']
 
 Errors are not independent: one record in ten is *careless* and takes each error that matters at five times its rate,
 the others less, so that the mean holds. Each type draws its numbers for every record from a stream of its own, keyed
@@ -18,8 +18,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matching.identity.errors import UsageError
-from sngi_mock.noise.catalogue import CATALOGUE, PROFILES, STRANGER, ErrorType, by_id
-from sngi_mock.randomness import Floats, stream
+from sngi_mock.noise.catalogue import CATALOGUE, PASSAGE_ERRORS, PROFILES, ErrorType, RecordError
+from sngi_mock.noise.households import RELATIVE
+from sngi_mock.randomness import Floats, Ints, stream
 
 TRAITS = (
     *("birth_name", "usage_name", "given_name_1", "given_name_2", "given_name_3", "sex"),
@@ -28,9 +29,16 @@ TRAITS = (
 )
 """Columns of PASSAGES that an error may change."""
 
+CONTEXT = (*RELATIVE, "former_name")
+"""What errors take from elsewhere: traits of a relative, the surname before a change; null where there is none."""
+
 CARELESS_SHARE, CARELESS_FACTOR, HIGHEST_RATE = 0.10, 5, 0.95
 
-_LOG = {"passage": pl.UInt32, "error": pl.String, "trait": pl.String, "before": pl.String, "after": pl.String}
+_LOG = {
+    "passage": pl.UInt32,
+    **dict.fromkeys(("error", "trait", "before", "after"), pl.String),
+    "only_in_table": pl.Boolean,
+}
 _DRAWS = ("u1", "u2", "u3")
 
 
@@ -39,7 +47,7 @@ class Profile:
     """How much of each error: a profile of the catalogue, none at all, or some types on every eligible record.
 
     Attributes:
-        name: none, clean, typical, poor, or ``single:E07,E24``.
+        name: none, clean, typical, poor, ocr, or ``single:E07,E24``.
         only: Types of a ``single`` profile; None for every type of the catalogue.
     """
 
@@ -54,22 +62,40 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How often a type was applied.
+
+    Attributes:
+        eligible: Records that it would change.
+        expected: Sum of their rates.
+        applied: Records that it did change.
+    """
+
+    eligible: int
+    expected: float
+    applied: int
+
+
+@dataclass(frozen=True)
 class Degraded:
     """What the errors made of records.
 
     Attributes:
-        records: The records as given, damaged.
-        log: One row per changed trait, in order of application: passage, error, trait, before, after (as text).
-        tallies: Type → records that were eligible, records expected to be damaged, records damaged.
+        records: The records as given, damaged: what a deposit file can carry.
+        table: The same as text, with the errors that only a table can carry.
+        log: One row per changed trait, in order of application: passage, error, trait, before, after (as text),
+            and whether the change is in ``table`` alone.
+        tallies: Of each type that the profile asks for.
     """
 
     records: pl.DataFrame
+    table: pl.DataFrame
     log: pl.DataFrame
-    tallies: Mapping[str, tuple[int, float, int]]
+    tallies: Mapping[str, Tally]
 
 
 def parse_profile(text: str) -> Profile:
-    """The profile of ``none``, ``clean``, ``typical``, ``poor`` or ``single:E07,E24``.
+    """The profile of ``none``, ``clean``, ``typical``, ``poor``, ``ocr`` or ``single:E07,E24``.
 
     Raises:
         UsageError: no such profile or error type.
@@ -82,42 +108,33 @@ def parse_profile(text: str) -> Profile:
     if kind != "single" or not ids:
         raise UsageError("sngi_mock.unknown_profile", profile=text, profiles=", ".join(("none", *PROFILES)))
     wanted = [each.strip() for each in ids.split(",")]
+    known = [error.id for error in (*CATALOGUE, *PASSAGE_ERRORS)]
     for each in wanted:
-        if each not in by_id() and each != STRANGER:
-            raise UsageError("sngi_mock.unknown_error", error=each, errors=", ".join([*by_id(), STRANGER]))
+        if each not in known:
+            raise UsageError("sngi_mock.unknown_error", error=each, errors=", ".join(sorted(known)))
     return Profile(text, frozenset(wanted))
 
 
-def degrade(records: pl.DataFrame, profile: Profile, seed: int) -> Degraded:
+def degrade(records: pl.DataFrame, profile: Profile, seed: int, same_as: Ints | None = None) -> Degraded:
     """Damage the records, type by type in the catalogue's order.
 
     Args:
-        records: ``passage`` and the traits, with the types of the PASSAGES contract; true values.
+        records: ``passage`` and the traits, with the types of the PASSAGES contract, true values; then the columns of
+            ``CONTEXT``, left out of what is returned.
         profile: How much of each error.
         seed: Of the draw.
+        same_as: For each record, the rank of the one whose numbers it takes: the same passage sent twice has the
+            same errors. Its own by default.
     """
+    ranks = np.arange(records.height) if same_as is None else same_as
     abroad = records.select(born_abroad()).to_series()
-    damaged = records.with_columns(abroad.alias("abroad"))
-    is_careless = stream(seed, "noise", "careless").random(records.height) < CARELESS_SHARE
-    logs: list[pl.DataFrame] = []
-    tallies: dict[str, tuple[int, float, int]] = {}
-    for error in CATALOGUE:
-        rate = _rate_of_each(error, profile, abroad.to_numpy(), is_careless)
-        if not rate.any():
-            continue
-        draws = stream(seed, "noise", error.id).random((records.height, 1 + len(_DRAWS)))
-        eligible = damaged.select(error.eligible().fill_null(value=False)).to_series().to_numpy()
-        picked = np.flatnonzero(eligible & (draws[:, 0] < rate))
-        tallies[error.id] = (int(eligible.sum()), float(rate[eligible].sum()), picked.size)
-        before = damaged[picked]
-        after = error.damage(before.with_columns(pl.Series(u, draws[picked, 1 + k]) for k, u in enumerate(_DRAWS)))
-        logs += [_changes(error.id, before, after)]
-        damaged = damaged.with_columns(
-            damaged[trait].scatter(picked, after[trait]) for trait in TRAITS if not after[trait].equals(before[trait])
-        )
+    careless = (stream(seed, "noise", "careless").random(records.height) < CARELESS_SHARE)[ranks]
+    run = _Run(profile, seed, ranks, abroad.to_numpy(), careless)
+    typed = run.apply(records.with_columns(abroad=abroad), only_in_table=False).drop("abroad", *CONTEXT)
+    table = run.apply(typed.with_columns(pl.col(TRAITS).cast(pl.String)), only_in_table=True)
     # Stable: the changes of a passage stay in the order in which they were made.
-    log = pl.concat(logs).sort("passage", maintain_order=True) if logs else pl.DataFrame(schema=_LOG)
-    return Degraded(damaged.drop("abroad"), log, tallies)
+    log = pl.concat(run.logs or [pl.DataFrame(schema=_LOG)]).sort("passage", maintain_order=True)
+    return Degraded(typed, table, log, run.tallies)
 
 
 def born_abroad() -> pl.Expr:
@@ -125,33 +142,62 @@ def born_abroad() -> pl.Expr:
     return pl.col("country_code").is_not_null()
 
 
-def _rate_of_each(
-    error: ErrorType, profile: Profile, abroad: NDArray[np.bool_], is_careless: NDArray[np.bool_]
-) -> Floats:
-    """The rate of each record; the mean over careless and careful records is the type's."""
-    here, there = profile.rates(error)
-    rate: Floats = np.where(abroad, there, here)
-    if error.harmless or profile.only is not None:
-        return rate
-    careless = np.maximum(np.minimum(CARELESS_FACTOR * rate, HIGHEST_RATE), rate)
-    careful = (rate - CARELESS_SHARE * careless) / (1 - CARELESS_SHARE)
-    return np.asarray(np.where(is_careless, careless, careful))
-
-
-def _changes(error: str, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+def changes(error: str, before: pl.DataFrame, after: pl.DataFrame, *, only_in_table: bool) -> pl.DataFrame:
     """The log of one type: a row for each trait that changed."""
-    return pl.concat(
-        [
-            pl.DataFrame(
-                {
-                    "passage": before["passage"],
-                    "error": pl.Series([error], dtype=pl.String).new_from_index(0, before.height),
-                    "trait": pl.Series([trait], dtype=pl.String).new_from_index(0, before.height),
-                    "before": before[trait].cast(pl.String),
-                    "after": after[trait].cast(pl.String),
-                },
-                schema=_LOG,
-            ).filter(pl.col("before").ne_missing(pl.col("after")))
-            for trait in TRAITS
-        ]
-    )
+    logs = [
+        before.select(
+            "passage",
+            error=pl.lit(error),
+            trait=pl.lit(trait),
+            before=pl.col(trait).cast(pl.String),
+            after=pl.lit(after[trait].cast(pl.String)),
+            only_in_table=pl.lit(only_in_table),
+        ).filter(pl.col("before").ne_missing(pl.col("after")))
+        for trait in _changed_traits(before, after)
+    ]
+    return pl.concat([pl.DataFrame(schema=_LOG), *logs])
+
+
+def _changed_traits(before: pl.DataFrame, after: pl.DataFrame) -> list[str]:
+    """The traits that are not the same in every row."""
+    return [trait for trait in TRAITS if not after[trait].equals(before[trait])]
+
+
+class _Run:
+    """One draw: what is the same for every type, and what they leave behind."""
+
+    def __init__(
+        self, profile: Profile, seed: int, ranks: Ints, abroad: NDArray[np.bool_], is_careless: NDArray[np.bool_]
+    ) -> None:
+        self._profile, self._seed, self._ranks = profile, seed, ranks
+        self._abroad, self._is_careless = abroad, is_careless
+        self.logs: list[pl.DataFrame] = []
+        self.tallies: dict[str, Tally] = {}
+
+    def apply(self, rows: pl.DataFrame, *, only_in_table: bool) -> pl.DataFrame:
+        """The rows damaged by the types that only a table can carry, or by all the others."""
+        for error in CATALOGUE:
+            if error.only_in_table == only_in_table:
+                rate = self._rate_of_each(error)
+                rows = self._damaged(rows, error, rate) if rate.any() else rows
+        return rows
+
+    def _damaged(self, rows: pl.DataFrame, error: RecordError, rate: Floats) -> pl.DataFrame:
+        draws = stream(self._seed, "noise", error.id).random((rows.height, 1 + len(_DRAWS)))[self._ranks]
+        eligible = rows.select(error.eligible().fill_null(value=False)).to_series().to_numpy()
+        picked = np.flatnonzero(eligible & (draws[:, 0] < rate))
+        self.tallies[error.id] = Tally(int(eligible.sum()), float(rate[eligible].sum()), picked.size)
+        before = rows[picked]
+        after = error.damage(before.with_columns(pl.Series(u, draws[picked, 1 + k]) for k, u in enumerate(_DRAWS)))
+        self.logs.append(changes(error.id, before, after, only_in_table=error.only_in_table))
+        return rows.with_columns(rows[trait].scatter(picked, after[trait]) for trait in _changed_traits(before, after))
+
+    def _rate_of_each(self, error: RecordError) -> Floats:
+        """The rate of each record; the mean over careless and careful records is the type's."""
+        here, there = self._profile.rates(error)
+        rate: Floats = np.where(self._abroad, there, here)
+        if error.harmless or self._profile.only is not None:
+            return rate
+        careless = np.maximum(np.minimum(CARELESS_FACTOR * rate, HIGHEST_RATE), rate)
+        careful = (rate - CARELESS_SHARE * careless) / (1 - CARELESS_SHARE)
+        return np.asarray(np.where(self._is_careless, careless, careful))

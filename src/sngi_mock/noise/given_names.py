@@ -1,4 +1,4 @@
-"""Errors in given names: how many are sent, in which order, compounds, placeholders, slips, accents.
+"""Errors in given names: how many are sent, in which order, compounds, initials, placeholders, slips, accents.
 
 Example:
     >>> rows = pl.DataFrame({"given_name_1": ["Jean-Pierre"], "u1": [0.1]})
@@ -8,16 +8,18 @@ Example:
 
 import polars as pl
 
-from sngi_mock.noise.edits import can_be_edited, one_edit
+from sngi_mock.noise.edits import LONGEST, can_be_edited, one_edit
 
 PLACEHOLDERS = ("X", "ND", "SANS PRENOM", "INCONNU")
 
 _ACCENTED = "ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸÑÁÍÓÚÃÕÅÝàâäçéèêëîïôöùûüÿñáíóúãõåýŒÆØœæøß"
-_NAMES = ("birth_name", "usage_name", "given_name_1", "given_name_2", "given_name_3")
+NAMES = ("birth_name", "usage_name", "given_name_1", "given_name_2", "given_name_3")
 _MOJIBAKE_SHARE = 0.002
 # UTF-8 read as Windows-1252, the classic; five bytes mean nothing there and come out as a replacement character.
-_MOJIBAKE = {letter: letter.encode().decode("cp1252", errors="replace") for letter in _ACCENTED}
+MOJIBAKE = {letter: letter.encode().decode("cp1252", errors="replace") for letter in _ACCENTED}
 _LIGATURES = {"Œ": "OE", "œ": "oe", "Æ": "AE", "æ": "ae", "Ø": "O", "ø": "o", "ß": "SS"}
+
+_SHORTEST_CUT = 4  # letters of a given name that can be cut to three
 
 _first, _second, _third = (pl.col(f"given_name_{rank}") for rank in (1, 2, 3))
 _drawn = pl.col("u1")
@@ -69,6 +71,23 @@ def half_compound(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(given_name_1=_first.str.extract(r"^(.*?\p{L})[- ]"))
 
 
+def can_truncated() -> pl.Expr:
+    """People whose first given name has four letters or more."""
+    return _first.str.len_chars() >= _SHORTEST_CUT
+
+
+def truncated(rows: pl.DataFrame) -> pl.DataFrame:
+    """The initial (5 in 10), the initial and a point (2), the first three letters (3)."""
+    initial = _first.str.head(1)
+    return rows.with_columns(
+        given_name_1=pl.when(_drawn < 0.5)  # noqa: PLR2004 - shares of the docstring
+        .then(initial)
+        .when(_drawn < 0.7)  # noqa: PLR2004 - same
+        .then(initial + ".")
+        .otherwise(_first.str.head(3))
+    )
+
+
 def can_one_edit() -> pl.Expr:
     """Everybody."""
     return can_be_edited("given_name_1")
@@ -93,15 +112,15 @@ def placeholder(rows: pl.DataFrame) -> pl.DataFrame:
 
 def can_accents() -> pl.Expr:
     """People with an accent or a ligature in a name."""
-    return pl.any_horizontal(pl.col(name).str.contains(f"[{_ACCENTED}]") for name in _NAMES)
+    return pl.any_horizontal(pl.col(name).str.contains(f"[{_ACCENTED}]") for name in NAMES)
 
 
 def accents(rows: pl.DataFrame) -> pl.DataFrame:
     """Accents and ligatures lost in every name; two in a thousand come out as mojibake instead."""
-    plain = {name: _without_accents(pl.col(name)) for name in _NAMES}
-    garbled = {name: pl.col(name).str.replace_many(_MOJIBAKE) for name in _NAMES}
+    plain = {name: _without_accents(pl.col(name)) for name in NAMES}
+    garbled = {name: pl.col(name).str.replace_many(MOJIBAKE).str.head(LONGEST) for name in NAMES}
     is_garbled = _drawn < _MOJIBAKE_SHARE
-    return rows.with_columns(pl.when(is_garbled).then(garbled[name]).otherwise(plain[name]) for name in _NAMES)
+    return rows.with_columns(pl.when(is_garbled).then(garbled[name]).otherwise(plain[name]) for name in NAMES)
 
 
 def _without_accents(text: pl.Expr) -> pl.Expr:

@@ -26,18 +26,19 @@ def _is_former() -> pl.Expr:
     return _code.str.slice(0, 2).is_in(departments) & (pl.col("birth_year") < _DEPARTEMENTS_RENUMBERED)
 
 
-def _is_french() -> pl.Expr:
+def is_french() -> pl.Expr:
+    """Born in a commune, by its INSEE code."""
     return (pl.col("place_kind") == "insee") & pl.col("country_code").is_null() & ~_is_former()
 
 
 def can_later_code() -> pl.Expr:
     """Born in a commune whose code is no more, or in a territory before its independence."""
-    return (_is_french() & _code.is_in(list(_present_codes()))) | _is_former()
+    return (is_french() & _code.is_in(list(_present_codes()))) | _is_former()
 
 
 def later_code(rows: pl.DataFrame) -> pl.DataFrame:
     """Today's code and label: of the commune it became, of the country it is now."""
-    labels = dict(_present_communes().select("code", "label").iter_rows())
+    labels = dict(present_communes().select("code", "label").iter_rows())
     former = dict(countries.former_territories().select("department", "country").iter_rows())
     country = _code.str.slice(0, 2).replace_strict(former, default=None, return_dtype=pl.String)
     country = pl.when(_is_former()).then(country)
@@ -60,7 +61,7 @@ def can_other_town() -> pl.Expr:
 
 def other_town(rows: pl.DataFrame) -> pl.DataFrame:
     """The town of residence or of the maternity: a commune of today, by population; the country goes with it."""
-    towns = _present_communes()
+    towns = present_communes()
     cumulated = towns["population"].cum_sum().to_numpy()
     found = np.searchsorted(cumulated, rows["u1"].to_numpy() * cumulated[-1], side="right")
     found = np.where((towns["code"].gather(found) == rows["place_code"]).to_numpy(), found - 1, found)
@@ -75,7 +76,7 @@ def other_town(rows: pl.DataFrame) -> pl.DataFrame:
 
 def can_city_code() -> pl.Expr:
     """Born in an arrondissement of Paris, Lyon or Marseille."""
-    return _is_french() & _code.is_in(list(_cities()))
+    return is_french() & _code.is_in(list(_cities()))
 
 
 def city_code(rows: pl.DataFrame) -> pl.DataFrame:
@@ -88,16 +89,15 @@ def city_code(rows: pl.DataFrame) -> pl.DataFrame:
 
 def can_postal_code() -> pl.Expr:
     """Born in a commune whose postal code is known."""
-    return _is_french() & _code.is_in(list(_postal_codes()))
+    return is_french() & _code.is_in(list(_postal_codes()[0]))
 
 
 def postal_code(rows: pl.DataFrame) -> pl.DataFrame:
     """One of the commune's postal codes in place of its INSEE code."""
-    codes = _code.replace_strict(_postal_codes(), return_dtype=pl.List(pl.String))
-    return rows.with_columns(
-        place_kind=pl.lit("postal").cast(PLACE_KIND),
-        place_code=codes.list.get((_drawn * codes.list.len()).cast(pl.Int64)),
-    )
+    ranks, lists = _postal_codes()
+    codes = lists.gather(rows.select(_code.replace_strict(ranks, return_dtype=pl.UInt32)).to_series())
+    which = (rows["u1"] * codes.list.len()).cast(pl.Int64)
+    return rows.with_columns(codes.list.get(which).alias("place_code"), place_kind=pl.lit("postal").cast(PLACE_KIND))
 
 
 def can_missing() -> pl.Expr:
@@ -118,7 +118,7 @@ def missing(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 @cache
-def _present_communes() -> pl.DataFrame:
+def present_communes() -> pl.DataFrame:
     """Communes of today, by code: ``code``, ``label`` (as files write it), ``population``."""
     table = communes.table().filter(pl.col("end").is_null(), pl.col("kind") == "COM", pl.col("population") > 0)
     return table.select("code", pl.col("label").str.to_uppercase(), "population").sort("code")
@@ -127,7 +127,7 @@ def _present_communes() -> pl.DataFrame:
 @cache
 def _present_codes() -> dict[str, str]:
     """Code that is no more → the code of what it became, the most populous where there are several."""
-    present = _present_communes()
+    present = present_communes()
     pairs = communes.same_place_pairs().filter(
         pl.col("relation") != "contains", ~pl.col("code").is_in(present["code"].implode())
     )
@@ -142,7 +142,8 @@ def _cities() -> dict[str, str]:
 
 
 @cache
-def _postal_codes() -> dict[str, list[str]]:
-    """Commune → its postal codes."""
+def _postal_codes() -> tuple[dict[str, int], pl.Series]:
+    """Commune → its rank; the postal codes of each rank."""
     codes = communes.postal_codes().select("code", "postal_code").unique().sort("code", "postal_code")
-    return dict(codes.group_by("code", maintain_order=True).agg("postal_code").iter_rows())
+    lists = codes.group_by("code", maintain_order=True).agg("postal_code")
+    return {code: rank for rank, code in enumerate(lists["code"])}, lists["postal_code"]

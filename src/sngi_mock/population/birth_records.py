@@ -2,12 +2,12 @@
 
 Example:
     >>> month, day = known_dates(by_default(born, origin, 7, 0), origin, 7, 0)
-    >>> month.null_count() == day.null_count()
+    >>> month.null_count() <= day.null_count()
     True
 
-All of it concerns people born abroad to foreign parents. Assumptions: the day and month of 6 % of those born in 1900,
-1 % of those born today, are unknown; 3 % more were given 1 January (the former rule of the central civil registry)
-and 2 % 31 December (the present one); 3 % of the living have a provisional number.
+All of it concerns people born abroad to foreign parents. Assumptions: the day of 6 % of those born in 1900, 1 % of
+those born today, is unknown, and the month too but for one in seven; 3 % more were given 1 January (the former rule
+of the central civil registry) and 2 % 31 December (the present one); 3 % of the living have a provisional number.
 """
 
 from dataclasses import replace
@@ -22,7 +22,10 @@ from sngi_mock.population.places import Origin
 from sngi_mock.randomness import stream
 
 UNKNOWN = (0.06, 0.01)
-"""Share without day and month, in the first year and in the last."""
+"""Share without a day, in the first year and in the last."""
+
+MONTH_UNKNOWN_TOO = 0.85
+"""Share of these of whom the year alone is known."""
 
 DEFAULTS = ((0.03, 1, 1), (0.02, 12, 31))
 """Share, month and day of the dates given by default."""
@@ -45,9 +48,10 @@ def by_default(born: Born, origin: Origin, seed: int, shard: int) -> Born:
 def known_dates(born: Born, origin: Origin, seed: int, shard: int) -> tuple[pl.Series, pl.Series]:
     """Month 1..12 and day 1..31 as the register has them, null when unknown; twins have the same."""
     uniform = born.same_for_twins(stream(seed, "unknown_dates", shard))
-    unknown = pl.Series(~origin.has_french_names & (uniform < np.interp(born.year, (YEARS[0], YEARS[-1]), UNKNOWN)))
-    month, day = (pl.Series(part.astype(np.int8)).set(unknown, None) for part in (born.month, born.day))
-    return month, day
+    share = np.interp(born.year, (YEARS[0], YEARS[-1]), UNKNOWN)
+    no_day, no_month = (~origin.has_french_names & (uniform < of * share) for of in (1, MONTH_UNKNOWN_TOO))
+    month, day = (pl.Series(part.astype(np.int8)) for part in (born.month, born.day))
+    return month.set(pl.Series(no_month), None), day.set(pl.Series(no_day), None)
 
 
 def statuses(origin: Origin, is_alive: NDArray[np.bool_], seed: int, shard: int) -> pl.Series:

@@ -1,12 +1,13 @@
-"""What people are called: surnames by decade of the family, given names by sex and year of birth.
+"""Surnames: by decade of the family, rare ones included, double ones in their three spellings.
 
 Example:
     >>> surnames()(np.array([1950, 2000]), np.array([0.0, 0.001])).to_list()
     ['MARTIN', 'MARTIN']
 
-Names are drawn by their frequency in INSEE's tables and nothing else: homonyms follow. Assumptions: a person has one
-to four given names (25, 27, 40 and 8 %), those after the first taken from the fashion 25 to 60 years older; of the
-families begun since 2005, one in ten gave both parents' names, written with ``--`` until 2010 and a space since.
+Names are drawn by their frequency in INSEE's list, and beyond it as ``rare_surnames`` tells: homonyms follow.
+Assumption: of the families begun since 2005, one in ten gave both parents' names (INSEE: 10 % of the children born
+in 2014). They were written with ``--`` from 1 January 2005, with a space since 15 November 2011; one in ten of
+them, declared abroad or by an agreement, has a hyphen at any time, as the compound names of old (SAINT-MARTIN) do.
 """
 
 from collections.abc import Sequence
@@ -17,95 +18,80 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matching.reference import names as tables
+from sngi_mock.population.rare_surnames import UNLISTED_SHARE, RareSurnames
 from sngi_mock.randomness import Floats, Ints, WeightedDraw
 
-MOST_GIVEN_NAMES = 4
-GIVEN_NAME_COUNTS = (0.25, 0.27, 0.40, 0.08)
-"""Share of people with one, two, three and four given names."""
+DOUBLE_NAMES_SINCE, SPACE_SINCE = np.datetime64("2005-01-01"), np.datetime64("2011-11-15")
+DOUBLE_HYPHEN = "--"
+_DOUBLE_NAME_SHARE = 0.14  # of the families whose name is drawn: the others bear their father's
+_HYPHEN_SHARE = 0.1
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2019  # of INSEE's given names
-_OLDER_FASHION = (25, 60)  # years by which further given names are older
-_DOUBLE_NAMES_SINCE, _DOUBLE_HYPHEN_UNTIL = 2005, 2010
-_DOUBLE_NAME_SHARE = 0.1
+_GENERATION = 3  # decades between a father and his children
+_NOBODY = (0.0,) * len(tables.DECADES)
+_INHERITED = (0.0, 0.0, 0.0, 0.06, 0.16, 0.19, 0.2, 0.21, 0.22, 0.22, 0.23)  # what ``families`` gives
 
 
 class Surnames:
-    """INSEE's surnames by decade of birth; see ``surnames``."""
+    """INSEE's surnames by decade of birth, and rarer ones; see ``surnames`` and ``founders``."""
 
-    def __init__(self) -> None:
+    def __init__(self, inherited: Sequence[float] = _NOBODY) -> None:
+        """Weigh the names of each decade.
+
+        Args:
+            inherited: Share of the births of each decade whose surname comes from ``_GENERATION`` decades before:
+                what is drawn is such that both together make INSEE's shares of the decade.
+        """
         table = tables.surnames()
-        weights = [table[f"d{decade}"].to_numpy().astype(np.float64) for decade in tables.DECADES]
+        decades = [table[f"d{decade}"].to_numpy().astype(np.float64) for decade in tables.DECADES]
+        shares = [each / each.sum() for each in decades]
+        weights = [
+            np.clip(share - handed * shares[max(rank - _GENERATION, 0)], 0, None)
+            for rank, (share, handed) in enumerate(zip(shares, inherited, strict=True))
+        ]
         decade = np.repeat(np.arange(len(weights)), table.height)
-        self._names = table["name"]
+        self._names, self._rare = table["name"], _rare()
         self._draw = WeightedDraw(decade, np.concatenate(weights), groups=len(weights))
 
     def __call__(self, year: Ints, uniform: Floats) -> pl.Series:
         """A surname for people of each year of birth."""
+        listed = 1 - UNLISTED_SHARE
         decade = np.clip((year - tables.DECADES[0]) // 10, 0, len(tables.DECADES) - 1)
-        return self._names.gather(self._draw(decade, uniform) % len(self._names))
-
-
-class GivenNames:
-    """INSEE's given names by sex and year of birth; see ``given_names``."""
-
-    def __init__(self) -> None:
-        table = tables.given_names().sort("sex", "year", "name")
-        self._names = table["name"]
-        cell = self._cell(table["year"].to_numpy(), table["sex"].to_physical().to_numpy().astype(np.int64))
-        cells = 2 * (_LAST_YEAR - _FIRST_YEAR + 1)
-        self._draw = WeightedDraw(cell, table["births"].to_numpy().astype(np.float64), groups=cells)
-
-    def __call__(self, year: Ints, sex: Ints, uniform: Floats) -> pl.Series:
-        """A given name for people of each year of birth and sex (0 man, 1 woman)."""
-        return self._names.gather(self._draw(self._cell(year, sex), uniform))
-
-    @staticmethod
-    def _cell(year: Ints, sex: Ints) -> Ints:
-        return sex * (_LAST_YEAR - _FIRST_YEAR + 1) + np.clip(year, _FIRST_YEAR, _LAST_YEAR) - _FIRST_YEAR
+        names = self._names.gather(self._draw(decade, np.minimum(uniform / listed, 1)) % len(self._names))
+        rare = np.flatnonzero(uniform >= listed)
+        return names.scatter(rare, self._rare((uniform[rare] - listed) / UNLISTED_SHARE))
 
 
 @cache
 def surnames() -> Surnames:
-    """The draw of surnames, built once."""
+    """The draw of anybody's surname, built once."""
     return Surnames()
 
 
 @cache
-def given_names() -> GivenNames:
-    """The draw of given names, built once."""
-    return GivenNames()
+def founders() -> Surnames:
+    """The draw for families whose father is not in the register: the others bear his name, of an older fashion."""
+    return Surnames(_INHERITED)
 
 
-def with_double_names(names: pl.Series, year: Ints, second: pl.Series, uniform: Floats) -> pl.Series:
-    """The same surnames, a tenth of those of families begun since 2005 doubled with the other parent's."""
-    double = (year >= _DOUBLE_NAMES_SINCE) & (uniform < _DOUBLE_NAME_SHARE)
-    at = np.flatnonzero(double)
-    separator = pl.Series(np.where(year[at] < _DOUBLE_HYPHEN_UNTIL, "--", " ").tolist(), dtype=pl.String)
-    return names.scatter(at, names.gather(at) + separator + second.gather(at))
+@cache
+def _rare() -> RareSurnames:
+    return RareSurnames()
 
 
-def older_fashion(year: Ints, uniform: Floats) -> Ints:
-    """The years whose fashion gives the names after the first."""
-    shortest, longest = _OLDER_FASHION
-    return year - shortest - (uniform * (longest - shortest)).astype(np.int64)
+def with_double_names(
+    names: pl.Series, born: NDArray[np.datetime64], second: pl.Series, uniform: Floats, *, spelling: Floats
+) -> pl.Series:
+    """The same surnames, some of those of families begun since 2005 doubled with the other parent's.
 
-
-def told_apart(first: pl.Series, second: pl.Series, is_second_twin: NDArray[np.bool_]) -> pl.Series:
-    """The first given names; a twin who was given the other's takes the second name drawn instead."""
-    twins = np.flatnonzero(is_second_twin)
-    same = twins[(first.gather(twins) == first.gather(twins - 1)).to_numpy()]
-    return first.scatter(same, second.gather(same))
-
-
-def given_name_lists(ordered: Sequence[pl.Series], counts: Ints) -> pl.Series:
-    """Lists of the first ``counts`` names of each person, cut before a name that comes twice."""
-    for rank, names in enumerate(ordered):
-        for before in ordered[:rank]:
-            counts = np.where((names == before).to_numpy(), np.minimum(counts, rank), counts)
-    frame = pl.DataFrame([names.alias(str(rank)) for rank, names in enumerate(ordered)])
-    return frame.select(pl.concat_list(frame.columns).list.head(pl.lit(pl.Series(counts)))).to_series()
-
-
-def how_many_given_names(uniform: Floats) -> Ints:
-    """1..4 names each."""
-    return np.searchsorted(np.cumsum(GIVEN_NAME_COUNTS)[:-1], uniform, side="right") + 1
+    Args:
+        names: One per family.
+        born: Birth of its eldest, on whose day the spelling was decided.
+        second: The other parent's.
+        uniform: Whether the name is double.
+        spelling: Whether it has a hyphen.
+    """
+    at = np.flatnonzero((born >= DOUBLE_NAMES_SINCE) & (uniform < _DOUBLE_NAME_SHARE))
+    separator = np.where(born[at] < SPACE_SINCE, DOUBLE_HYPHEN, " ")
+    separator = np.where(spelling[at] < _HYPHEN_SHARE, "-", separator)
+    both = names.gather(at) + pl.Series(separator.tolist(), dtype=pl.String) + second.gather(at)
+    return names.clone().scatter(at, both)  # scatter writes in place

@@ -1,9 +1,9 @@
-"""Write a register: Parquet shards of contract REGISTER, then ``register.toml``, in one indivisible move.
+"""Write a register: Parquet shards of contract REGISTER and of kin, then ``register.toml``, in one indivisible move.
 
 Example:
     >>> with RegisterWriter("register", force=False) as writer:
-    ...     for shard in shards:
-    ...         writer.add(shard)
+    ...     for shard, kin in shards:
+    ...         writer.add(shard, kin)
     ...     writer.finish({"simulated": True, "seed": 7})
 
 Shards go to a folder beside the target, which takes its name once everything is written: a generation that is
@@ -22,6 +22,7 @@ import polars as pl
 
 from matching.identity.errors import UsageError
 from matching.identity.frames import REGISTER, REGISTER_CONTRACT_VERSION, REGISTER_FILE
+from sngi_mock.population.relatives import KIN, KIN_FOLDER, kin_file
 
 
 class RegisterWriter:
@@ -45,23 +46,25 @@ class RegisterWriter:
 
     def __enter__(self) -> Self:
         shutil.rmtree(self._partial, ignore_errors=True)  # of a generation that was killed
-        self._partial.mkdir(parents=True)
+        (self._partial / KIN_FOLDER).mkdir(parents=True)
         return self
 
-    def add(self, shard: pl.DataFrame) -> None:
-        """Write the next shard.
+    def add(self, shard: pl.DataFrame, kin: pl.DataFrame) -> None:
+        """Write the next shard, and beside it who its people are to each other.
 
         Raises:
-            ContractError: it is not of the REGISTER contract.
+            ContractError: the shard is not of the REGISTER contract, or the kin not of KIN.
         """
-        file = self._partial / f"register-{len(self._shards):05d}.parquet"
+        rank = len(self._shards)
+        file = self._partial / f"register-{rank:05d}.parquet"
         REGISTER.check(shard).write_parquet(file, compression="zstd", compression_level=1, statistics=False)
+        KIN.check(kin).write_parquet(self._partial / kin_file(rank), compression="zstd", statistics=False)
         content = file.read_bytes()
         self._digest.update(content)
         self._shards.append(
             {
                 "file": file.name,
-                "persons": shard["person"].n_unique(),
+                "persons": kin.height,
                 "rows": shard.height,
                 "digest": "blake2b:" + hashlib.blake2b(content, digest_size=16).hexdigest(),
             }

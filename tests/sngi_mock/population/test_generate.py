@@ -23,7 +23,7 @@ def with_nir_parts(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*.*"))}
 
 
 def test_shards_follow_the_contract_and_the_description_counts_them(register: Path, rows: pl.DataFrame) -> None:
@@ -90,6 +90,8 @@ def test_shares_of_the_living_of_births_abroad_and_of_partial_dates(people: pl.D
     assert 0.6 < (people["status"] != "dead").mean() < 0.68
     partial = people.filter(pl.col("birth_month").is_null())
     assert partial["birth_day"].null_count() == partial.height
+    no_day = people.filter(pl.col("birth_day").is_null(), pl.col("birth_month").is_not_null())
+    assert no_day.height > 0.05 * partial.height
     assert 0.02 < people.filter(abroad).select(pl.col("birth_month").is_null().mean()).item() < 0.06
     piles = people.filter(abroad, pl.col("birth_day") == 31, pl.col("birth_month") == 12)
     assert piles.height > 3 * people.filter(abroad).height / 365
