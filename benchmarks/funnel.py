@@ -33,7 +33,17 @@ def run(persons: int, passages: int, seed: int) -> None:
         for profile in _PROFILES:
             drawn = folder / profile
             sngi_mock(
-                "draw", folder / "register", "-o", drawn, "--passages", passages, "--profile", profile, "--seed", seed
+                "draw",
+                folder / "register",
+                "-o",
+                drawn,
+                "--passages",
+                passages,
+                "--profile",
+                profile,
+                "--seed",
+                seed,
+                "--no-xlsx",
             )
             for strategy in STRATEGIES:
                 row = {"persons": persons, "profile": profile, **_measure(drawn, folder / "register", strategy)}

@@ -26,7 +26,9 @@ def run(persons: int, passages: int, seed: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sngi_mock("generate", folder / "register", "--size", persons, "--seed", seed)
-        sngi_mock("draw", folder / "register", "-o", folder / "drawn", "--passages", passages, "--seed", seed)
+        sngi_mock(
+            "draw", folder / "register", "-o", folder / "drawn", "--passages", passages, "--seed", seed, "--no-xlsx"
+        )
         submitted = read_deposit(folder / "drawn" / "deposit.xml").passages
         register = open_register(folder / "register")
         started = time.perf_counter()

@@ -98,6 +98,7 @@ def generate(folder: Path, size: int, seed: int, force: bool, quiet: bool, lang:
     help="A failure of the whole file: column_shift, name_swap, sex_swap, encoding, day_month, lost_zero, "
     "usage_for_birth, given_names_together, filler_postal_code, or empty_column:birth_day.",
 )
+@click.option("--xlsx/--no-xlsx", default=True, help="Write deposit.xlsx, slow when passages are many (default: yes).")
 @_seed
 @_quiet
 @_lang
@@ -108,6 +109,7 @@ def draw(
     passages: int,
     profile: str,
     file_error: str | None,
+    xlsx: bool,
     seed: int,
     quiet: bool,
     lang: Lang,
@@ -121,7 +123,7 @@ def draw(
     from sngi_mock.scenario import draw as run
 
     with _progress(sentence("sngi_mock.drawing", lang), STEPS, quiet=quiet) as advance:
-        scenario = run(register, folder, passages, profile, seed, advance, file_error=file_error)
+        scenario = run(register, folder, passages, profile, seed, advance, file_error=file_error, xlsx=xlsx)
     if not quiet:
         click.echo(sentence("sngi_mock.drawn", lang, **vars(scenario)))
 

@@ -12,7 +12,6 @@ seed and version give the same bytes.
 
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,6 +106,7 @@ def draw(  # noqa: PLR0913 - one parameter per choice of the caller
     progress: Callable[[int], None] = lambda _: None,
     *,
     file_error: str | None = None,
+    xlsx: bool = True,
 ) -> Scenario:
     """Draw a deposit and its truth.
 
@@ -118,6 +118,7 @@ def draw(  # noqa: PLR0913 - one parameter per choice of the caller
         seed: Of the draw.
         progress: Called with 1 after each of the ``STEPS``.
         file_error: A failure of the whole file, see ``noise.files.parse_file_error``; none by default.
+        xlsx: Write the workbook too, which takes longer than all the rest when passages are many.
 
     Raises:
         RegisterError: the register cannot be read.
@@ -134,7 +135,7 @@ def draw(  # noqa: PLR0913 - one parameter per choice of the caller
     progress(1)
     key = (source.facts["digest"], profile, passages, file_error or "")
     name = uuid.UUID(int=derived_seed(seed, "deposit", *key), version=4)
-    truth = _write(folder, degraded, cast, name)
+    truth = _write(folder, degraded, cast, name, xlsx=xlsx)
     facts = {
         "passages": passages,
         "damaged": degraded.log["passage"].n_unique(),
@@ -214,17 +215,15 @@ def _failed(degraded: Degraded, failure: FileError | None) -> Degraded:
     return Degraded(carried, table, log, {**degraded.tallies, FILE.id: whole})
 
 
-def _write(folder: Path, degraded: Degraded, cast: _Cast, name: uuid.UUID) -> pl.DataFrame:
+def _write(folder: Path, degraded: Degraded, cast: _Cast, name: uuid.UUID, *, xlsx: bool) -> pl.DataFrame:
     """Every file but the scenario's; returns the truth."""
     prefix = name.hex[:6].upper()
     frame = passages_frame(degraded.records, cast.same_as, prefix)
     folder.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(max_workers=1) as pool:  # compressing a spreadsheet and writing text take a core each
-        tables = pool.submit(write_tables, folder, passages_frame(degraded.table, cast.same_as, prefix))
-        write_deposit(folder / DEPOSIT_FILE, frame, header(name))
-        truth = _truth(frame, cast, degraded.log)
-        truth.write_parquet(folder / TRUTH_FILE)
-        tables.result()
+    write_tables(folder, passages_frame(degraded.table, cast.same_as, prefix), xlsx=xlsx)
+    write_deposit(folder / DEPOSIT_FILE, frame, header(name))
+    truth = _truth(frame, cast, degraded.log)
+    truth.write_parquet(folder / TRUTH_FILE)
     return truth
 
 
