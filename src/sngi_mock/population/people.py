@@ -28,6 +28,7 @@ from sngi_mock.population.given_names import (
 )
 from sngi_mock.population.names import founders, surnames, with_double_names
 from sngi_mock.population.places import BornIn, Origin, places
+from sngi_mock.population.register_faults import GERMANISED, LateCodes, germanised, under_german_rule
 from sngi_mock.randomness import Ints, stream
 
 
@@ -47,6 +48,8 @@ class Population:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.places = places()
+        self._codes = pl.Series(self.places.codes)
+        self._late_codes = LateCodes(self.places.codes)
         self._births = Births(self.places.share_abroad)
         self._surnames, self._founders = surnames(), founders()
         self._given = given_names(tuple(self.places.countries))
@@ -72,12 +75,12 @@ class Population:
             {
                 "status": statuses(settled.origin, is_alive(born, self.seed, rank), self.seed, rank),
                 "birth_name": name,
-                "given_names": given,
+                "given_names": self._in_german(given, settled, rank),
                 "sex": pl.Series(born.sex.astype(np.uint8)).cat.to(SEX),
                 "birth_year": born.year.astype(np.int16),
                 "birth_month": month,
                 "birth_day": day,
-                "birth_place": pl.Series(self.places.codes).gather(settled.born_in.place),
+                "birth_place": self._codes.gather(settled.born_in.place),
                 "usage_name": self._usage_names(settled, at_birth, rank),
                 "former_name": former,
                 "former_given_names": former_given,
@@ -94,6 +97,8 @@ class Population:
         origin = self.places.draw_origin(born, self.seed, rank)
         born = by_default(born, origin, self.seed, rank)  # the place is coded as of the date that the register has
         born_in = self.places.draw(born, origin, self.seed, rank)
+        late = born.same_for_twins(stream(self.seed, "late_codes", rank))
+        born_in = BornIn(self._late_codes.place(born_in.place, born.date, late), born_in.region)
         line, mate = lines(born_in.region, born, self.seed, rank)
         order = np.lexsort((born.date.astype(np.int64), line))  # stable: twins stay neighbours
         born = born.in_order(order)
@@ -137,6 +142,13 @@ class Population:
         index[francised] = np.arange(francised.size)
         surname_too = francised[again[1] < life_events.SURNAME_FRANCISED]
         return self._given.lists(codes, counts), at_birth.gather(_known(index)), surname_too
+
+    def _in_german(self, given_names: pl.Series, settled: _Settled, rank: int) -> pl.Series:
+        """Given names as the register has them of births in the annexed départements."""
+        departement = self._codes.str.slice(0, 2).gather(settled.born_in.place)
+        there = under_german_rule(departement, settled.born.date)
+        uniform = stream(self.seed, "germanised", rank).random(there.size)
+        return germanised(given_names, there & (uniform < GERMANISED))
 
     def _changed_names(
         self, settled: _Settled, at_birth: pl.Series, francised: Ints, rank: int
