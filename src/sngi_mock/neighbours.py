@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from matching.register.folder import Register
 from sngi_mock.noise.households import COPIED
 from sngi_mock.population.relatives import KIN_FOLDER, RELATION, relatives
 from sngi_mock.randomness import hash_of
-from sngi_mock.sampling import RegisterFolder
 
 _COLUMNS = ("person", "kind", "birth_name", "given_names", "sex", "birth_year", "birth_month", "birth_day")
 _NAMES = ("birth_name", "given_name_1", "sex", "birth_year")
@@ -36,7 +36,7 @@ class Neighbours:
     homonyms: dict[str, int]
 
 
-def neighbours(register: RegisterFolder, identities: pl.DataFrame, seed: int) -> Neighbours:
+def neighbours(register: Register, identities: pl.DataFrame, seed: int) -> Neighbours:
     """Search the register, one shard in memory at a time.
 
     Args:
@@ -64,7 +64,7 @@ def neighbours(register: RegisterFolder, identities: pl.DataFrame, seed: int) ->
     return Neighbours(known, {**_homonyms(people, pl.concat(counts)), "twins": twins})
 
 
-def _pairs(register: RegisterFolder, people: pl.DataFrame) -> pl.DataFrame:
+def _pairs(register: Register, people: pl.DataFrame) -> pl.DataFrame:
     """``person``, ``relation``, ``relative``."""
     if not (register.folder / KIN_FOLDER).is_dir():
         return pl.DataFrame(schema={"person": pl.UInt32, "relation": RELATION, "relative": pl.UInt32})

@@ -82,7 +82,7 @@ def _with_places(people: pl.DataFrame, seed: int) -> pl.DataFrame:
     territory = dict(countries.former_territories().select("department", "label").iter_rows())
     former = pl.col("birth_place").str.slice(0, 2).replace_strict(territory, default=None, return_dtype=pl.String)
     return people.with_columns(
-        place_label=pl.coalesce(commune.str.to_uppercase(), town, former),
+        place_label=pl.coalesce(commune.str.to_uppercase(), town, former, _last_label(births).str.to_uppercase()),
         country_label=country,
     )
 
@@ -122,6 +122,12 @@ def left_out_of_family(
 def _birthday() -> pl.Expr:
     """A day for births whose month or day is unknown too."""
     return pl.date("birth_year", pl.col("birth_month").fill_null(7), pl.col("birth_day").fill_null(1))
+
+
+def _last_label(births: pl.DataFrame) -> pl.Series:
+    """The last label a commune's code had: that of a code which the register kept too long."""
+    last = communes.table().sort("start", nulls_last=False).unique("code", keep="last", maintain_order=True)
+    return births.join(last.select("code", "label"), on="code", how="left", maintain_order="left")["label"]
 
 
 def _labels(births: pl.DataFrame, table: pl.DataFrame) -> pl.Series:

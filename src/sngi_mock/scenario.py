@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from matching.deposit.writer import write_deposit
 from matching.identity.errors import UsageError
 from matching.identity.frames import TRUTH
+from matching.register.folder import Register, open_register
 from sngi_mock.deposit_frame import EXAM_DATE, certification_starts, header, passages_frame
 from sngi_mock.neighbours import Neighbours, neighbours
 from sngi_mock.noise.catalogue import DOUBLE, FILE, LEFT_OUT, STRANGER, by_id
@@ -42,7 +43,7 @@ from sngi_mock.population.generate import GENERATOR, strangers
 from sngi_mock.population.register import to_toml
 from sngi_mock.randomness import Ints, derived_seed
 from sngi_mock.records import left_out_of_family, true_records
-from sngi_mock.sampling import RegisterFolder, choose_people, people_of, read_register
+from sngi_mock.sampling import choose_people, people_of
 from sngi_mock.spreadsheets import write_tables
 
 AGES = range(16, 76)
@@ -125,7 +126,7 @@ def draw(  # noqa: PLR0913 - one parameter per choice of the caller
         UsageError: unknown profile or failure, more passages than people, or ``folder`` is a file.
     """
     how, failure = parse_profile(profile), parse_file_error(file_error) if file_error else None
-    source, folder = read_register(register), Path(folder)
+    source, folder = open_register(register), Path(folder)
     if folder.is_file():
         raise UsageError("sngi_mock.output_is_file", folder=str(folder))
     people, records, around = _people_and_records(source, passages, seed)
@@ -152,7 +153,7 @@ def draw(  # noqa: PLR0913 - one parameter per choice of the caller
 
 
 def _people_and_records(
-    source: RegisterFolder, passages: int, seed: int
+    source: Register, passages: int, seed: int
 ) -> tuple[NDArray[np.uint32], pl.DataFrame, Neighbours]:
     """The person of each passage, their true records in the same order, and who stands beside them."""
     people = choose_people(source, passages, _BORN, seed)

@@ -13,11 +13,12 @@ from matching.deposit.reader import read_deposit
 from matching.identity.errors import RegisterError, UsageError
 from matching.identity.frames import TRUTH
 from matching.reference import communes
+from matching.register.folder import open_register
 from sngi_mock.noise.catalogue import CATALOGUE, PASSAGE_ERRORS
 from sngi_mock.noise.files import FILE_ERRORS, parse_file_error
 from sngi_mock.population.relatives import relatives
 from sngi_mock.records import true_records
-from sngi_mock.sampling import choose_people, people_of, read_register
+from sngi_mock.sampling import choose_people, people_of
 from sngi_mock.scenario import draw
 from sngi_mock.spreadsheets import COLUMNS, write_tables
 
@@ -46,7 +47,7 @@ def test_draws_are_accepted_by_control_1(register: Path, tmp_path: Path, profile
 
 
 def test_profile_none_sends_what_the_register_holds(register: Path, people: pl.DataFrame) -> None:
-    source = read_register(register)
+    source = open_register(register)
     chosen = choose_people(source, 3000, range(1950, 2011), seed=1)
     sent = true_records(people_of(source, chosen), 7).join(people, on="person", suffix="_held")
     assert sent.height == 3000
@@ -60,7 +61,7 @@ def test_profile_none_sends_what_the_register_holds(register: Path, people: pl.D
 
 
 def test_true_records_name_the_place_and_the_country_of_the_time(register: Path) -> None:
-    source = read_register(register)
+    source = open_register(register)
     sent = true_records(people_of(source, choose_people(source, 5000, range(1940, 2011), seed=2)), 7)
     here = sent.filter(pl.col("country_code").is_null())
     assert here["place_label"].null_count() == 0
@@ -75,7 +76,7 @@ def test_true_records_name_the_place_and_the_country_of_the_time(register: Path)
 
 
 def test_women_bear_usage_names_that_the_register_may_not_know(register: Path, rows: pl.DataFrame) -> None:
-    source = read_register(register)
+    source = open_register(register)
     sent = true_records(people_of(source, choose_people(source, 10_000, range(1950, 1986), seed=2)), 7)
     known = rows.filter(pl.col("kind") == "usage")["person"].implode()
     bearers = sent.filter(pl.col("usage_name").is_not_null())
@@ -114,7 +115,7 @@ def test_passage_ids_say_nothing_of_the_person(register: Path, tmp_path: Path) -
 def test_people_are_chosen_among_the_living_and_a_smaller_sample_is_part_of_a_larger(
     register: Path, people: pl.DataFrame
 ) -> None:
-    source = read_register(register)
+    source = open_register(register)
     small, large = (choose_people(source, size, range(1951, 2011), seed=4) for size in (100, 1000))
     assert set(small) < set(large)
     chosen = people.filter(pl.col("person").is_in(pl.Series(large).implode()))

@@ -12,9 +12,10 @@ Example:
 """
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -33,6 +34,7 @@ class Register:
         rows: Number of identities (a person has one official identity, and may have a usage name, a former one).
         digest: Digest of the shards, as their writer computed it.
         files: Shards, in order.
+        facts: Everything that ``register.toml`` says, its writer's own keys included.
     """
 
     folder: Path
@@ -41,6 +43,7 @@ class Register:
     rows: int
     digest: str
     files: tuple[Path, ...]
+    facts: Mapping[str, Any]
 
     def shards(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Each shard as a frame, one in memory at a time.
@@ -85,6 +88,7 @@ def open_register(folder: str | Path) -> Register:
             rows=int(facts["rows"]),
             digest=str(facts["digest"]),
             files=tuple(folder / Path(shard["file"]).name for shard in facts["shards"]),
+            facts=facts,
         )
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
         raise RegisterError(

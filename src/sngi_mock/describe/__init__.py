@@ -13,9 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
+from matching.register.folder import open_register
 from sngi_mock.describe import homonyms, names, people, places
 from sngi_mock.describe.figures import Figure, Measure
-from sngi_mock.sampling import read_register
 
 MEASURES: tuple[Measure, ...] = (
     people.births_by_year,
@@ -44,7 +44,7 @@ def describe(folder: str | Path, progress: Callable[[int], None] = lambda _: Non
     Raises:
         RegisterError: the folder is not a register of this contract.
     """
-    rows = pl.scan_parquet(list(read_register(folder).files))
+    rows = pl.scan_parquet(list(open_register(folder).files))
     figures = list(people.size(rows))
     for measure in MEASURES:
         figures += measure(rows)

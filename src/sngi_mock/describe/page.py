@@ -12,6 +12,7 @@ from typing import Any
 
 from matching.identity.catalogue import Lang, sentence
 from matching.identity.errors import UsageError
+from matching.register.folder import open_register
 from sngi_mock.describe import charts
 from sngi_mock.describe.charts import Bar, Line
 from sngi_mock.describe.figures import Figure, Section
@@ -25,7 +26,6 @@ from sngi_mock.describe.labels import (
     source_of,
     written,
 )
-from sngi_mock.sampling import read_register
 
 _STYLE = f"""
 :root {{ color-scheme: light; }}
@@ -99,7 +99,7 @@ def write_page(file: Path, figures: Sequence[Figure], folder: Path, lang: Lang) 
     if file.is_dir():
         raise UsageError("describe.output_is_folder", file=str(file))
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(page(figures, read_register(folder).facts, lang), encoding="utf-8")
+    file.write_text(page(figures, open_register(folder).facts, lang), encoding="utf-8")
 
 
 def _header(sizes: Sequence[Figure], register: Mapping[str, Any], lang: Lang) -> str:
