@@ -43,6 +43,13 @@ def test_the_readme_s_commands_run_one_after_the_other(tmp_path):
     assert "Summary(passages=5000" in done.stdout
 
 
+def test_make_demo_ends_as_the_readme_says(tmp_path):
+    shown = run(["nirisation", "demo", "--quiet"], tmp_path).stdout
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = next(body for kind, body in FENCED.findall(text) if kind == "text")
+    assert told.strip() in shown
+
+
 def test_the_guide_s_commands_are_known():
     for words in commands("docs/guide.md"):
         done = run([*words[:2], "--help"], ROOT)
