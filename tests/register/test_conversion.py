@@ -1,12 +1,8 @@
 """An extract becomes a register: every row is in it, or in the list of those that are not."""
 
-import csv
 import datetime as dt
 import json
-import os
 import re
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -16,9 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.identity.catalogue import LANGS, sentence
-from matching.identity.errors import InputError, UsageError
-from matching.identity.frames import REGISTER, REGISTER_FILE
-from matching.identity.mock_nir import mock_nir_of
+from matching.identity.frames import REGISTER
 from matching.identity.nir import key
 from matching.register import shards
 from matching.register.conversion import CONVERSION_FILE, REJECTED_FILE, convert
@@ -29,65 +23,9 @@ from matching.register.rows import REASONS
 from matching.strategies import cdc
 from matching.strategies.settings import CdcSettings
 from tests.builders import holder, passages_of, person, register_frame
+from tests.register.desk import HEADER, MAPPING, Desk, nir_of, row
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
-HEADER = ["id", "nir", "etat", "type", "nom", "prenoms", "sexe", "jour", "lieu"]
-MAPPING = """
-[columns]
-person = "id"
-nir = "nir"
-status = { column = "etat", values = { V = "alive", D = "dead", "" = "alive" } }
-kind = { column = "type", values = { N = "official", U = "usage" } }
-birth_name = "nom"
-given_names = { column = "prenoms", separator = "," }
-sex = { column = "sexe", values = { 1 = "M", 2 = "F" } }
-birth_date = { column = "jour", format = "%d/%m/%Y" }
-birth_place = "lieu"
-[csv]
-separator = ";"
-"""
-
-
-def nir_of(rank, *, sex="F", year=1967, month=3, place="75044"):
-    """A mock NIR."""
-    traits = {"sex": sex, "year": year, "month": month, "place": place, "rank": rank}
-    return pl.select(mock_nir_of(**{name: pl.lit(value) for name, value in traits.items()})).item()
-
-
-def row(rank, **changed):
-    """A row of an extract that can be converted, changed where the test says."""
-    values = (f"P{rank}", nir_of(rank), "V", "N", "ROUVIERE", "CAMILLE,JEANNE", "2", "12/03/1967", "75044")
-    return dict(zip(HEADER, values, strict=True)) | changed
-
-
-class Desk:
-    """A folder with an extract, its mapping, and the register to be."""
-
-    def __init__(self, folder):
-        self.table, self.mapping, self.register = folder / "table.csv", folder / "mapping.toml", folder / "register"
-        self.map(MAPPING)
-
-    def map(self, text):
-        self.mapping.write_text(text, encoding="utf-8")
-
-    def write(self, *rows, encoding="utf-8", newline="\n"):
-        lines = [HEADER, *(list(row.values()) for row in rows)]
-        self.table.write_text(newline.join(";".join(line) for line in lines), encoding=encoding, newline="")
-
-    def convert(self, **options):
-        return convert(self.table, self.mapping, self.register, **{"simulated": True} | options)
-
-    def shard(self):
-        return pl.concat(open_register(self.register).shards())
-
-    def rejected(self):
-        text = (self.register / REJECTED_FILE).read_text(encoding="utf-8-sig")
-        return list(csv.DictReader(text.splitlines(), delimiter=";"))
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
 
 
 # The sample, whole.
@@ -448,129 +386,3 @@ def test_progress_tells_how_much_was_read(desk):
     desk.convert(progress=lambda *step: told.append(step))
     size = desk.table.stat().st_size
     assert told == [(size, size)]
-
-
-# The folder is a whole register or none.
-
-KILLED = """
-import os, sys
-from matching.register.conversion import convert
-convert(*sys.argv[1:], simulated=True, progress=lambda done, total: os._exit(9))
-"""
-
-
-def test_a_conversion_that_is_killed_leaves_what_was_there(desk):
-    desk.write(row(1))
-    paths = [desk.table, desk.mapping, desk.register]
-    assert subprocess.run([sys.executable, "-c", KILLED, *paths], check=False).returncode == 9
-    assert not desk.register.exists()
-    assert not list(desk.register.parent.rglob(REGISTER_FILE))
-    desk.convert()
-    desk.write(row(1), row(2))
-    subprocess.run([sys.executable, "-c", KILLED, *paths], check=False)
-    assert open_register(desk.register).rows == 1
-    desk.convert()
-    assert open_register(desk.register).rows == 2
-    assert {path.name for path in desk.register.parent.iterdir()} == {"table.csv", "mapping.toml", "register"}
-
-
-def test_an_interrupted_conversion_cleans_up(desk):
-    desk.write(row(1))
-
-    def interrupt(_done, _total):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        desk.convert(progress=interrupt)
-    assert {path.name for path in desk.register.parent.iterdir()} == {"table.csv", "mapping.toml"}
-
-
-def refused(desk, error, snapshot):
-    with pytest.raises(error) as caught:
-        desk.convert()
-    told = [caught.value.sentence(lang).replace(str(desk.register.parent), "…") for lang in LANGS]
-    assert told == snapshot
-    return " ".join(told)
-
-
-def test_a_folder_that_is_no_register_is_never_replaced(desk, snapshot):
-    desk.write(row(1))
-    desk.register.mkdir()
-    (desk.register / "lettre.txt").write_text("à garder", encoding="utf-8")
-    refused(desk, UsageError, snapshot)
-    assert [file.name for file in desk.register.iterdir()] == ["lettre.txt"]
-
-
-def test_a_file_is_no_folder(desk, snapshot):
-    desk.write(row(1))
-    desk.register.write_text("", encoding="utf-8")
-    refused(desk, UsageError, snapshot)
-
-
-def test_a_register_that_holds_the_extract_is_not_replaced(desk, snapshot):
-    desk.write(row(1))
-    desk.convert()
-    desk.table = desk.table.rename(desk.register / "table.csv")
-    refused(desk, UsageError, snapshot)
-    assert desk.table.exists()
-
-
-# What cannot be used says why.
-
-
-def spoil_mapping(old, new):
-    return lambda desk: desk.map(MAPPING.replace(old, new))
-
-
-UNUSABLE = {
-    "no mapping": lambda desk: desk.mapping.unlink(),
-    "mapping is no TOML": lambda desk: desk.map("[columns"),
-    "mapping is not UTF-8": lambda desk: desk.mapping.write_bytes(b"\xe9 = 1"),
-    "unknown section": spoil_mapping("[csv]", "[cvs]"),
-    "unknown column of the register": spoil_mapping("birth_name =", "birthname ="),
-    "unknown key of CSV": lambda desk: desk.map(MAPPING + "delimiter = 1"),
-    "unknown option": spoil_mapping("format =", "forma ="),
-    "columns is no table": lambda desk: desk.map("columns = 1"),
-    "no name column": spoil_mapping('birth_name = "nom"\n', ""),
-    "no NIR column": spoil_mapping('nir = "nir"\n', ""),
-    "no date column": spoil_mapping("birth_date =", "# birth_date ="),
-    "two dates": spoil_mapping("birth_place =", 'birth_year = "jour"\nbirth_place ='),
-    "column is a number": spoil_mapping('birth_name = "nom"', "birth_name = 4"),
-    "no column in an entry": spoil_mapping('column = "sexe", ', ""),
-    "several columns for one": spoil_mapping('birth_name = "nom"', 'birth_name = ["nom", "lieu"]'),
-    "value that the register does not know": spoil_mapping('1 = "M"', '1 = "H"'),
-    "two-digit year": spoil_mapping("%d/%m/%Y", "%d/%m/%y"),
-    "format is no text": spoil_mapping('format = "%d/%m/%Y"', "format = 1"),
-    "separator too long": spoil_mapping('separator = ";"', 'separator = "||"'),
-    "unknown encoding": lambda desk: desk.map(MAPPING + 'encoding = "windows"'),
-    "quote is a number": lambda desk: desk.map(MAPPING + "quote = 0"),
-    "no table": lambda desk: desk.table.unlink(),
-    "table is a folder": lambda desk: (desk.table.unlink(), desk.table.mkdir()),
-    "table is empty": lambda desk: desk.table.write_text("", encoding="utf-8"),
-    "table has a header only": lambda desk: desk.table.write_text(";".join(HEADER) + "\n", encoding="utf-8"),
-    "table of another encoding": lambda desk: desk.write(row(1, nom="BÉNÉTEAU"), encoding="cp1252"),
-    "table is a broken Parquet": lambda desk: desk.table.write_bytes(b"PAR1 not really"),
-    "column missing, one like it": spoil_mapping('"nom"', '"NON"'),
-    "column missing, none like it": spoil_mapping('"nom"', '"patronyme"'),
-    "column there twice": lambda desk: desk.table.write_text("nom;" + desk.table.read_text("utf-8"), "utf-8"),
-    "another separator": spoil_mapping('separator = ";"', 'separator = ","'),
-    "not one row holds": lambda desk: desk.write(row(1, sexe="9"), row(2, sexe="9")),
-}
-
-
-@pytest.mark.parametrize("case", UNUSABLE)
-def test_what_cannot_be_used_says_why(desk, case, snapshot):
-    desk.write(row(1))
-    UNUSABLE[case](desk)
-    told = refused(desk, InputError, snapshot)
-    for value in ("ROUVIERE", "CAMILLE", nir_of(1)):
-        assert value not in told
-    assert not desk.register.exists()
-
-
-def test_a_table_without_header_is_not_repeated(desk):
-    desk.table.write_text(";".join(row(1).values()), encoding="utf-8")
-    with pytest.raises(InputError) as caught:
-        desk.convert()
-    for lang in LANGS:
-        assert not re.search(r"ROUVIERE|\d{5}", caught.value.sentence(lang).replace(os.fspath(desk.table), ""))
