@@ -78,7 +78,7 @@ def generate(folder: Path, size: int, seed: int, force: bool, quiet: bool, lang:
         started = time.monotonic()
         rows = run(folder, size, seed, force=force, progress=advance)
     if not quiet:
-        seconds = f"{time.monotonic() - started:.1f}"
+        seconds = f"{time.monotonic() - started:.1f}".replace(".", "," if lang == "fr" else ".")
         click.echo(sentence("sngi_mock.generated", lang, persons=size, rows=rows, folder=folder, seconds=seconds))
 
 

@@ -1,3 +1,8 @@
+"""Control 1: every rule, every bad file.
+
+Long because edits of one sample are easier to read in one place.
+"""
+
 import subprocess
 import sys
 from dataclasses import replace

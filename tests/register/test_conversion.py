@@ -1,4 +1,7 @@
-"""An extract becomes a register: every row is in it, or in the list of those that are not."""
+"""An extract becomes a register: every row is in it, or in the list of those that are not.
+
+Long because every reason for leaving a row out has its row here.
+"""
 
 import datetime as dt
 import json
