@@ -13,6 +13,8 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
+from matching.identity.cells import safe_cells
+
 CSV_FILE, XLSX_FILE = "deposit.csv", "deposit.xlsx"
 
 COLUMNS = {
@@ -39,7 +41,6 @@ COLUMNS = {
 }
 """Columns of the PASSAGES contract → headers."""
 
-_FORMULA = r"^[=+\-@\t\r]"  # a spreadsheet would compute a cell that starts so
 _CREATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # the same day in every workbook, so that the bytes are the same
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 
@@ -56,7 +57,7 @@ def write_tables(folder: Path, passages: pl.DataFrame, *, xlsx: bool = True) -> 
         The paths.
     """
     table = passages.select(pl.col(column).alias(header) for column, header in COLUMNS.items())
-    table = _safe_cells(table)
+    table = safe_cells(table)
     paths = [folder / CSV_FILE]
     table.write_csv(paths[0], separator=";", include_bom=True, line_terminator="\r\n")
     if xlsx:
@@ -65,12 +66,6 @@ def write_tables(folder: Path, passages: pl.DataFrame, *, xlsx: bool = True) -> 
     else:
         (folder / XLSX_FILE).unlink(missing_ok=True)  # of an earlier draw: it would tell other passages
     return paths
-
-
-def _safe_cells(table: pl.DataFrame) -> pl.DataFrame:
-    """The same table with an apostrophe before any text that a spreadsheet would take for a formula."""
-    text = pl.all()
-    return table.with_columns(pl.when(text.str.contains(_FORMULA)).then("'" + text).otherwise(text).name.keep())
 
 
 def _write_xlsx(path: Path, table: pl.DataFrame) -> None:

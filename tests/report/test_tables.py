@@ -2,8 +2,9 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.identity.cells import safe_cells
 from matching.identity.frames import DECISIONS
-from matching.report.tables import safe_cells, write_decisions
+from matching.report.tables import write_decisions
 from matching.strategies.table import strategy
 from tests.builders import holder, passages_of, person, register_of
 

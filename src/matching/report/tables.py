@@ -7,9 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
+from matching.identity.cells import safe_cells
 from matching.identity.nir import mask
-
-_FORMULA = r"^[=+\-@\t\r]"  # a spreadsheet would compute a cell that starts so
 
 
 def write_decisions(decisions: pl.DataFrame, folder: Path, *, simulated: bool) -> list[Path]:
@@ -26,12 +25,6 @@ def write_decisions(decisions: pl.DataFrame, folder: Path, *, simulated: bool) -
     )
     safe_cells(flat).write_csv(csv, separator=";", include_bom=True)
     return [parquet, csv]
-
-
-def safe_cells(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same frame with an apostrophe before any text that a spreadsheet would take for a formula."""
-    texts = pl.col(pl.String)
-    return frame.with_columns(pl.when(texts.str.contains(_FORMULA)).then("'" + texts).otherwise(texts).name.keep())
 
 
 def _masked(numbers: pl.Series) -> pl.Series:
