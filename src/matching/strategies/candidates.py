@@ -57,7 +57,12 @@ def find_candidates(
 
 
 def usage_names(register: Register, persons: pl.Series, settings: CdcSettings) -> pl.DataFrame:
-    """The usage names that the register knows for these persons: ``person``, ``register_usage_names`` (list)."""
+    """The usage names that the register knows for these persons: ``person``, ``register_usage_names`` (list).
+
+    The register is only read when there is somebody to look for.
+    """
+    if persons.is_empty():
+        return pl.DataFrame(schema={"person": pl.UInt32, "register_usage_names": pl.List(pl.String)})
     known = [
         shard.filter((pl.col("kind") == "usage") & pl.col("person").is_in(persons.implode()))
         for shard in register.shards(["person", "kind", "birth_name"])

@@ -63,7 +63,11 @@ def _pairs(keyed: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
 
 def _with_stages(pairs: pl.DataFrame, register: Register, settings: CdcSettings) -> pl.DataFrame:
     """The pairs with their agreements and whether each is left after stage 2 (``in_2``) and stage 3 (``in_3``)."""
-    known = usage_names(register, pairs["person"].unique(), settings)
+    pairs = pairs.with_columns(in_2=_same_part("month", settings) & _same_part("day", settings))
+    # Usage names are another pass over the register, for those whom stage 3 has to tell apart by one.
+    at_stage_3 = pl.col("in_2") & (pl.col("in_2").sum().over("passage") > 1)
+    told_apart = pairs.filter(at_stage_3 & pl.col("key_usage_name").is_not_null())
+    known = usage_names(register, told_apart["person"].unique(), settings)
     pairs = agreement.with_places(pairs.join(known, on="person", how="left"), settings.places).with_columns(
         agree_birth_date=agreement.birth_date(), agree_given_names=agreement.given_names(settings)
     )
@@ -73,11 +77,10 @@ def _with_stages(pairs: pl.DataFrame, register: Register, settings: CdcSettings)
         "given_name_3": agreement.given_name(3, settings),
         "country": pl.col("country_agrees"),
     }
-    in_2 = _same_part("month", settings) & _same_part("day", settings)
     in_3 = (pl.col("agree_birth_place") != "differ") & pl.all_horizontal(
         pl.lit(value=True), *(other[name].fill_null(value=True) for name in settings.other_data)
     )
-    return pairs.with_columns(in_2=in_2).with_columns(in_3=pl.col("in_2") & in_3)
+    return pairs.with_columns(in_3=pl.col("in_2") & in_3)
 
 
 def _same_part(part: str, settings: CdcSettings) -> pl.Expr:
