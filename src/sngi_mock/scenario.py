@@ -23,6 +23,7 @@ from matching.deposit.writer import write_deposit
 from matching.identity.errors import UsageError
 from matching.identity.frames import TRUTH
 from matching.register.folder import Register, open_register
+from matching.register.shards import to_toml
 from sngi_mock.deposit_frame import EXAM_DATE, certification_starts, header, passages_frame
 from sngi_mock.neighbours import Neighbours, neighbours
 from sngi_mock.noise.catalogue import DOUBLE, FILE, LEFT_OUT, STRANGER, by_id
@@ -40,7 +41,6 @@ from sngi_mock.noise.degrade import (
 from sngi_mock.noise.files import FileError, parse_file_error
 from sngi_mock.noise.passages import Doubles, Strangers, double_of, stranger_rate, who_is_a_stranger
 from sngi_mock.population.generate import GENERATOR, strangers
-from sngi_mock.population.register import to_toml
 from sngi_mock.randomness import Ints, derived_seed
 from sngi_mock.records import left_out_of_family, true_records
 from sngi_mock.sampling import choose_people, people_of
@@ -134,7 +134,7 @@ def draw(  # noqa: PLR0913 - one parameter per choice of the caller
     cast = _cast(people, records, how, seed)
     degraded = _failed(degrade(cast.records, how, seed, cast.same_as), failure)
     progress(1)
-    key = (source.facts["digest"], profile, passages, file_error or "")
+    key = (source.digest, profile, passages, file_error or "")
     name = uuid.UUID(int=derived_seed(seed, "deposit", *key), version=4)
     truth = _write(folder, degraded, cast, name, xlsx=xlsx)
     facts = {
@@ -143,7 +143,7 @@ def draw(  # noqa: PLR0913 - one parameter per choice of the caller
         "strangers": int(cast.strangers.is_stranger.sum()),
         "doubles": int(cast.doubles.is_double.sum()),
     }
-    origin = {"generator": GENERATOR, "seed": seed, "profile": profile, "register": source.facts["digest"]}
+    origin = {"generator": GENERATOR, "seed": seed, "profile": profile, "register": source.digest}
     origin |= {"file_error": file_error} if file_error else {}
     rates = _rates({**_passage_tallies(cast, how), **degraded.tallies}, how)
     text = to_toml({**origin, **facts, "harmed": _harmed(truth), "homonyms": around.homonyms, "errors": rates})

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from matching.identity.catalogue import LANGS, sentence
 from matching.identity.frames import REGISTER
 from matching.identity.nir import key
-from matching.register import shards
+from matching.register import conversion
 from matching.register.conversion import CONVERSION_FILE, REJECTED_FILE, convert
 from matching.register.extract import open_extract
 from matching.register.folder import open_register
@@ -368,7 +368,7 @@ def test_the_size_of_chunks_and_shards_changes_nothing(desk, monkeypatch):
     chunks = [chunk for chunk, _ in extract.chunks(4)]
     assert [chunk.height for chunk in chunks] == [4, 4, 4]
     assert pl.concat(chunks).equals(next(extract.chunks())[0])
-    monkeypatch.setattr(shards, "ROWS_PER_SHARD", 3)
+    monkeypatch.setattr(conversion, "ROWS_PER_SHARD", 3)
     assert desk.convert() == whole
     assert [shard.height for shard in open_register(desk.register).shards()] == [3, 3, 3, 2]
     assert desk.shard().equals(rows)

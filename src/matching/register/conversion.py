@@ -18,8 +18,7 @@ The same table, mapping and version give the same bytes.
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -35,10 +34,11 @@ from matching.identity.frames import REGISTER_FILE
 from matching.register.extract import Extract, open_extract
 from matching.register.mapping import RegisterMapping, read_mapping
 from matching.register.rows import COLUMNS, LINE, REASONS, identities
-from matching.register.shards import ROWS_PER_SHARD, ShardWriter, by_frequency
+from matching.register.shards import ShardWriter, partial_folder, take_name
 
 REJECTED_FILE: Final = "rejected.csv"
 CONVERSION_FILE: Final = "conversion.json"
+ROWS_PER_SHARD: Final = 500_000
 _LISTED_PLACES = 100
 _NIR_OF_ANOTHER, _SECOND_NIR, _SECOND_OFFICIAL = 1, 2, 3  # faults of a row against others; 0 is none
 
@@ -94,7 +94,7 @@ def convert(
     """
     extract, folder = open_extract(Path(table), read_mapping(mapping)), Path(folder).resolve()
     _refuse_target(folder, extract)
-    with _partial_folder(folder) as partial:
+    with partial_folder(folder) as partial:
         keys, rejected = _check_rows(extract, partial / "rows", progress, simulated=simulated)
         keys = _told_apart(keys, extract.mapping)
         clashing = keys.filter(pl.col("reason").is_not_null()).select(rejected.columns)
@@ -102,13 +102,13 @@ def convert(
         if keys["person"].null_count() == keys.height:
             raise _nothing_converted(extract, rejected)
         shards = ShardWriter(partial)
-        shards.write(partial / "rows", keys["person"])
+        unknown_places = _write_shards(shards, partial / "rows", keys["person"])
         shutil.rmtree(partial / "rows")
         _write_rejected(rejected, extract.mapping, partial / REJECTED_FILE, lang)
-        done = _counted(keys, rejected, shards.unknown_places, folder)
-        shards.describe(simulated=simulated, persons=done.persons)
-        _write_counts(done, extract, shards.unknown_places, partial / CONVERSION_FILE)
-        _take_name(partial, folder)
+        done = _counted(keys, rejected, unknown_places, folder)
+        shards.describe({"simulated": simulated, "generator": f"nirisation import {__version__}"}, persons=done.persons)
+        _write_counts(done, extract, unknown_places, partial / CONVERSION_FILE)
+        take_name(partial, folder)
     return done
 
 
@@ -187,6 +187,39 @@ def _first_alike(values: NDArray[Any]) -> NDArray[np.uint32]:
     return first
 
 
+def _write_shards(shards: ShardWriter, parts: Path, persons: pl.Series) -> Counter[str]:
+    """Write the rows of the parts that have a person, in order, ``ROWS_PER_SHARD`` to a shard.
+
+    Returns:
+        Rows of each place code that no table knows.
+    """
+    unknown_places: Counter[str] = Counter()
+    waiting, first = list[pl.DataFrame](), 0
+
+    def add(rows: pl.DataFrame) -> None:
+        unknown_places.update(_by_frequency(rows.filter(~pl.col("is_known_place"))["birth_place"]))
+        shards.add(rows.drop("is_known_place"), persons=rows["person"].n_unique())
+
+    for file in sorted(parts.iterdir()):
+        part = pl.read_parquet(file)
+        waiting.append(part.with_columns(persons.slice(first, part.height)).drop_nulls("person"))
+        first += part.height
+        while sum(rows.height for rows in waiting) >= ROWS_PER_SHARD:
+            rows = pl.concat(waiting)
+            add(rows.head(ROWS_PER_SHARD))
+            waiting = [rows.slice(ROWS_PER_SHARD)]
+    rest = pl.concat(waiting)
+    if rest.height:
+        add(rest)
+    return unknown_places
+
+
+def _by_frequency(values: pl.Series) -> dict[str, int]:
+    """Value → how often it is there, the most frequent first."""
+    counts = values.rename("value").value_counts(name="rows").sort("rows", "value", descending=[True, False])
+    return dict(counts.iter_rows())
+
+
 def _write_rejected(rejected: pl.DataFrame, mapping: RegisterMapping, file: Path, lang: Lang) -> None:
     """One line per rejected row, as spreadsheets in France expect a CSV; no value of the row is repeated."""
     kinds = rejected.select("column", "reason").unique()
@@ -216,7 +249,7 @@ def _counted(keys: pl.DataFrame, rejected: pl.DataFrame, unknown_places: Counter
         identities=kept.height,
         persons=persons,
         rejected=rejected.height,
-        reasons=by_frequency(rejected["reason"].cast(pl.String)),
+        reasons=_by_frequency(rejected["reason"].cast(pl.String)),
         warnings={
             "unknown_place": unknown_places.total(),
             "no_official": persons - kept.filter("is_official").height,
@@ -264,22 +297,3 @@ def _refuse_target(folder: Path, extract: Extract) -> None:
             raise UsageError("conversion.target_holds_source", folder=str(folder), file=file.name)
     if folder.is_dir() and any(folder.iterdir()) and not (folder / REGISTER_FILE).is_file():
         raise UsageError("conversion.target_not_a_register", folder=str(folder), file=REGISTER_FILE)
-
-
-@contextmanager
-def _partial_folder(folder: Path) -> Iterator[Path]:
-    """A folder beside the target to write to, gone at the end; that of a conversion that was killed is emptied."""
-    partial = folder.with_name(folder.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    try:
-        yield partial
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _take_name(partial: Path, folder: Path) -> None:
-    """Give the whole register its name; the one that was there stays until then."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    partial.rename(folder)

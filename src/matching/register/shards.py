@@ -1,89 +1,107 @@
-"""Write the shards of a register, then ``register.toml``, which describes them.
+"""Write a register: its shards, then ``register.toml``, in a folder that takes its name once it is whole.
 
 Example:
-    >>> shards = ShardWriter(Path("register.partial"))
-    >>> shards.write(Path("register.partial/rows"), persons)
-    >>> shards.describe(simulated=False, persons=1200)
+    >>> with partial_folder(folder) as partial:
+    ...     shards = ShardWriter(partial)
+    ...     shards.add(rows, persons=1200)
+    ...     shards.describe({"simulated": False}, persons=1200)
+    ...     take_name(partial, folder)
+
+The generator and the conversion of a user's own extract both write so: a work that is killed leaves no register, and a
+register that exists is only replaced by a whole one.
 """
 
 import hashlib
 import json
-from collections import Counter
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
-from matching import __version__
 from matching.identity.frames import REGISTER, REGISTER_CONTRACT_VERSION, REGISTER_FILE
-
-ROWS_PER_SHARD: Final = 500_000
 
 
 class ShardWriter:
-    """Writes the shards of a register to a folder, then ``register.toml``.
-
-    Attributes:
-        unknown_places: Rows of each place code that no table knows.
-    """
+    """Writes the shards of a register to a folder, then ``register.toml``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.unknown_places: Counter[str] = Counter()
         self._shards: list[dict[str, Any]] = []
         self._digest = hashlib.blake2b(digest_size=16)
 
-    def write(self, parts: Path, persons: pl.Series) -> None:
-        """The rows of the parts that have a person, in order, ``ROWS_PER_SHARD`` to a file."""
-        waiting, first = [], 0
-        for file in sorted(parts.iterdir()):
-            part = pl.read_parquet(file)
-            waiting.append(part.with_columns(persons.slice(first, part.height)).drop_nulls("person"))
-            first += part.height
-            while sum(rows.height for rows in waiting) >= ROWS_PER_SHARD:
-                rows = pl.concat(waiting)
-                self._add(rows.head(ROWS_PER_SHARD))
-                waiting = [rows.slice(ROWS_PER_SHARD)]
-        rest = pl.concat(waiting)
-        if rest.height:
-            self._add(rest)
+    @property
+    def count(self) -> int:
+        """Shards written so far."""
+        return len(self._shards)
 
-    def _add(self, rows: pl.DataFrame) -> None:
-        unknown = rows.filter(~pl.col("is_known_place"))["birth_place"]
-        self.unknown_places.update(by_frequency(unknown))
-        file = self.folder / f"register-{len(self._shards):05d}.parquet"
-        shard = REGISTER.check(rows.drop("is_known_place"))
-        shard.write_parquet(file, compression="zstd", compression_level=1, statistics=False)
+    def add(self, rows: pl.DataFrame, *, persons: int) -> None:
+        """Write the next shard.
+
+        Raises:
+            ContractError: the rows are not of the REGISTER contract.
+        """
+        file = self.folder / f"register-{self.count:05d}.parquet"
+        REGISTER.check(rows).write_parquet(file, compression="zstd", compression_level=1, statistics=False)
         content = file.read_bytes()
         self._digest.update(content)
         self._shards.append(
             {
                 "file": file.name,
-                "persons": shard["person"].n_unique(),
-                "rows": shard.height,
+                "persons": persons,
+                "rows": rows.height,
                 "digest": "blake2b:" + hashlib.blake2b(content, digest_size=16).hexdigest(),
             }
         )
 
-    def describe(self, *, simulated: bool, persons: int) -> None:
-        """Write ``register.toml``; a person whose identities stand in two shards counts once in ``persons``."""
-        facts = {
+    def describe(self, facts: Mapping[str, Any], *, persons: int | None = None) -> None:
+        """Write ``register.toml``.
+
+        Args:
+            facts: What the writer says of itself: simulated, generator, seed.
+            persons: In all; the sum over the shards by default, too many where a person stands in two of them.
+        """
+        description = {
             "contract": REGISTER_CONTRACT_VERSION,
-            "simulated": simulated,
-            "generator": f"nirisation import {__version__}",
-            "persons": persons,
+            **facts,
+            "persons": sum(shard["persons"] for shard in self._shards) if persons is None else persons,
             "rows": sum(shard["rows"] for shard in self._shards),
             "digest": "blake2b:" + self._digest.hexdigest(),
+            "shards": self._shards,
         }
-        tables = ["\n".join(_toml_line(*fact) for fact in table.items()) for table in (facts, *self._shards)]
-        (self.folder / REGISTER_FILE).write_text("\n\n[[shards]]\n".join(tables) + "\n", encoding="utf-8")
+        (self.folder / REGISTER_FILE).write_text(to_toml(description), encoding="utf-8")
 
 
-def by_frequency(values: pl.Series) -> dict[str, int]:
-    """Value → how often it is there, the most frequent first."""
-    counts = values.rename("value").value_counts(name="rows").sort("rows", "value", descending=[True, False])
-    return dict(counts.iter_rows())
+def to_toml(values: Mapping[str, Any]) -> str:
+    """A mapping of strings, numbers and booleans, of mappings and of lists of mappings of these, as TOML."""
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if _is_plain(value)]
+    for key, value in values.items():
+        for table in [value] if isinstance(value, Mapping) else value if isinstance(value, list) else []:
+            header = f"[{key}]" if isinstance(value, Mapping) else f"[[{key}]]"
+            lines += ["", header, to_toml(table).rstrip("\n")]
+    return "\n".join(lines) + "\n"
 
 
-def _toml_line(key: str, value: object) -> str:
-    return f"{key} = {json.dumps(value)}"
+def _is_plain(value: object) -> bool:
+    return not isinstance(value, Mapping | list)
+
+
+@contextmanager
+def partial_folder(folder: Path) -> Iterator[Path]:
+    """A folder beside the target to write to, gone at the end; that of a work that was killed is emptied."""
+    partial = folder.with_name(folder.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def take_name(partial: Path, folder: Path) -> None:
+    """Give the whole register its name; the one that was there stays until then."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    partial.rename(folder)

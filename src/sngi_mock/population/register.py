@@ -10,10 +10,8 @@ Shards go to a folder beside the target, which takes its name once everything is
 killed leaves no register, and a register that exists is only replaced by a whole one.
 """
 
-import hashlib
-import json
-import shutil
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,7 +19,8 @@ from typing import Any, Self
 import polars as pl
 
 from matching.identity.errors import UsageError
-from matching.identity.frames import REGISTER, REGISTER_CONTRACT_VERSION, REGISTER_FILE
+from matching.identity.frames import REGISTER_FILE
+from matching.register.shards import ShardWriter, partial_folder, take_name
 from sngi_mock.population.relatives import KIN, KIN_FOLDER, kin_file
 
 
@@ -39,14 +38,13 @@ class RegisterWriter:
             UsageError: the folder holds something else, or a register and ``force`` is false.
         """
         self.folder = Path(folder).resolve()
-        self._partial = self.folder.with_name(self.folder.name + ".partial")
-        self._shards: list[dict[str, Any]] = []
-        self._digest = hashlib.blake2b(digest_size=16)
+        self._stack = ExitStack()
         _refuse_target(self.folder, force=force)
 
     def __enter__(self) -> Self:
-        shutil.rmtree(self._partial, ignore_errors=True)  # of a generation that was killed
-        (self._partial / KIN_FOLDER).mkdir(parents=True)
+        partial = self._stack.enter_context(partial_folder(self.folder))
+        (partial / KIN_FOLDER).mkdir()
+        self._shards = ShardWriter(partial)
         return self
 
     def add(self, shard: pl.DataFrame, kin: pl.DataFrame) -> None:
@@ -55,54 +53,19 @@ class RegisterWriter:
         Raises:
             ContractError: the shard is not of the REGISTER contract, or the kin not of KIN.
         """
-        rank = len(self._shards)
-        file = self._partial / f"register-{rank:05d}.parquet"
-        REGISTER.check(shard).write_parquet(file, compression="zstd", compression_level=1, statistics=False)
-        KIN.check(kin).write_parquet(self._partial / kin_file(rank), compression="zstd", statistics=False)
-        content = file.read_bytes()
-        self._digest.update(content)
-        self._shards.append(
-            {
-                "file": file.name,
-                "persons": kin.height,
-                "rows": shard.height,
-                "digest": "blake2b:" + hashlib.blake2b(content, digest_size=16).hexdigest(),
-            }
-        )
+        file = self._shards.folder / kin_file(self._shards.count)
+        KIN.check(kin).write_parquet(file, compression="zstd", statistics=False)
+        self._shards.add(shard, persons=kin.height)
 
     def finish(self, facts: Mapping[str, Any]) -> None:
         """Describe the register in ``register.toml`` and give the folder its name."""
-        description = {
-            "contract": REGISTER_CONTRACT_VERSION,
-            **facts,
-            "persons": sum(shard["persons"] for shard in self._shards),
-            "rows": sum(shard["rows"] for shard in self._shards),
-            "digest": "blake2b:" + self._digest.hexdigest(),
-            "shards": self._shards,
-        }
-        (self._partial / REGISTER_FILE).write_text(to_toml(description), encoding="utf-8")
-        if self.folder.exists():
-            shutil.rmtree(self.folder)
-        self._partial.rename(self.folder)
+        self._shards.describe(facts)
+        take_name(self._shards.folder, self.folder)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        shutil.rmtree(self._partial, ignore_errors=True)
-
-
-def to_toml(values: Mapping[str, Any]) -> str:
-    """A mapping of strings, numbers and booleans, of mappings and of lists of mappings of these, as TOML."""
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if _is_plain(value)]
-    for key, value in values.items():
-        for table in [value] if isinstance(value, Mapping) else value if isinstance(value, list) else []:
-            header = f"[{key}]" if isinstance(value, Mapping) else f"[[{key}]]"
-            lines += ["", header, to_toml(table).rstrip("\n")]
-    return "\n".join(lines) + "\n"
-
-
-def _is_plain(value: object) -> bool:
-    return not isinstance(value, Mapping | list)
+        self._stack.close()
 
 
 def _refuse_target(folder: Path, *, force: bool) -> None:
