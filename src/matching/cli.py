@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from matching import __version__
-from matching.identity.catalogue import Lang, sentence
+from matching.deposit.dictionary import VERSIONS, Version
+from matching.identity.catalogue import LANGS, Lang, sentence
 from matching.identity.errors import NirisationError, UsageError
 from matching.identity.outcomes import Message
 
 if TYPE_CHECKING:
     from matching.chain import Run
     from matching.deposit.control import ControlReport
-    from matching.deposit.dictionary import Version
 
 Format = Literal["text", "json"]
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -49,7 +49,7 @@ def _remember_lang(ctx: click.Context, _: click.Parameter, lang: Lang) -> Lang:
 def _common(command: Command) -> Command:
     """The options every command takes."""
     options = (
-        click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", is_eager=True, callback=_remember_lang,
+        click.option("--lang", type=click.Choice(LANGS), default="fr", is_eager=True, callback=_remember_lang,
                      help="Language of what is printed (default: fr)."),
         click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
                      help="Text for people, JSON for programs."),
@@ -63,7 +63,7 @@ _file = click.argument("file", type=click.Path(path_type=Path))
 _quiet = click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 _output = click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder of the results.")
 _schema = click.option(
-    "--schema", "version", type=click.Choice(["1.1.2", "1.1.5"]), help="Schema version (default: what the file shows)."
+    "--schema", "version", type=click.Choice(VERSIONS), help="Schema version (default: what the file shows)."
 )
 
 
@@ -83,7 +83,7 @@ def main() -> None:
 @_common
 def control(
     file: Path,
-    version: "Version | None",
+    version: Version | None,
     xsd: Path | None,
     max_shown: int,
     fail_on: str,
@@ -123,7 +123,7 @@ def match(
     folder: Path,
     name: str,
     output: Path | None,
-    version: "Version | None",
+    version: Version | None,
     accepted: Path | None,
     codes: Path | None,
     day: dt.datetime | None,
