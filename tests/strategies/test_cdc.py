@@ -107,6 +107,18 @@ def test_the_usage_name_tells_homonyms_apart_when_both_sides_have_one(tmp_path):
     assert (found["person"], found["stage_3"]) == (0, 1)
 
 
+def test_a_usage_name_that_was_not_sent_keeps_nobody_out(tmp_path):
+    people = [person(0), person(0, kind="usage", birth_name="MONTGAILLARD"), person(1)]
+    without, other = holder(), holder(usage_name="Perrin")
+    found = decide(tmp_path, people, without, other)
+    assert [(row["stage_3"], row["message"]) for row in found] == [(2, Message.SEVERAL), (1, None)]
+
+
+def test_given_names_that_were_not_sent_keep_nobody_out(tmp_path):
+    (found,) = decide(tmp_path, [person(0), person(1)], holder(), given_name="any")
+    assert (found["stage_3"], found["message"]) == (2, Message.SEVERAL)
+
+
 def test_a_usage_name_in_place_of_the_birth_name_finds_nobody(tmp_path):
     people = [person(0), person(0, kind="usage", birth_name="MONTGAILLARD")]
     (found,) = decide(tmp_path, people, holder(birth_name="MONTGAILLARD"))

@@ -31,13 +31,18 @@ def given_name(rank: int, settings: CdcSettings) -> pl.Expr:
     """Whether the given name sent at this rank agrees; null when either side has none there."""
     sent = pl.col("key_given_name" if rank == 1 else f"key_given_name_{rank}")
     if settings.given_name == "any":
-        return pl.col("register_given_names").list.contains(sent)
+        return _among("register_given_names", sent)
     return sent == pl.col("register_given_names").list.get(rank - 1, null_on_oob=True)
 
 
 def usage_name() -> pl.Expr:
     """Whether the usage name sent is one the register knows; null when either side has none."""
-    return pl.col("register_usage_names").list.contains(pl.col("key_usage_name"))
+    return _among("register_usage_names", pl.col("key_usage_name"))
+
+
+def _among(known: str, sent: pl.Expr) -> pl.Expr:
+    """Whether the register's list holds what was sent; null when nothing was, which polars would call false."""
+    return pl.when(sent.is_not_null()).then(pl.col(known).list.contains(sent))
 
 
 def with_places(pairs: pl.DataFrame, rules: PlaceRules) -> pl.DataFrame:
