@@ -112,6 +112,15 @@ def test_lines_beyond_what_libxml2_counts(written):
     assert report.passages == 2001
 
 
+@pytest.mark.parametrize("text", ["x", "\u00a0", " \u2003"])
+def test_text_between_passages_is_shown_where_it_stands(text, written):
+    content = with_passages(PASSAGE, text + PASSAGE, PASSAGE)
+    error = control(written(content)).errors[0]
+    before = content[: content.index(text + "<") + len(text) - 1]
+    place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+    assert (error.code, error.line, error.column) == ("control.text_between", *place)
+
+
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])
 def test_other_line_ends(ending, written):
     text = edited("<cpf:sexe>F", "<cpf:sexe>X").replace("\n", ending)
@@ -210,6 +219,23 @@ def test_nasty_files_give_one_clear_error(content, code, written):
     assert report.errors[0].is_fatal
     assert report.errors[0].line > 0
     assert report.errors[0].sentence("fr") != report.errors[0].sentence("en")
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "code"),
+    [
+        ("<cpf:sexe>F</cpf:sexe>", "<cpf:sexe\u0700>F</cpf:sexe\u0700>", "control.bad_character"),
+        ("<cpf:idFlux>", "<cpf:\u0700/><cpf:idFlux>", "control.bad_character"),
+        ("<cpf:idFlux>", "<q:b/><cpf:idFlux>", "control.prefix"),
+        ("<cpf:flux ", '<cpf:flux xmlns:q="" ', "control.malformed"),
+        ("<cpf:flux ", '<cpf:flux xmlns:q="a b" ', "control.malformed"),
+        ("<cpf:sexe>", f"<{'É' * 300}/><cpf:sexe>", "control.other"),
+        ("<cpf:sexe>", f"<A{'É' * 300}/><cpf:sexe>", "control.other"),
+    ],
+)
+def test_what_expat_or_lxml_alone_stumbles_on(find, replace, code, written):
+    """Names of the fifth edition of XML, prefixes, paths that libxml2 cuts, around the passages and inside."""
+    assert [error.code for error in control(written(edited(find, replace))).errors] == [code]
 
 
 def test_what_stands_before_a_fatal_error_is_told_too(written):

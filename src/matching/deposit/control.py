@@ -5,31 +5,25 @@ Example:
     >>> report.is_ok, report.version, report.passages
     (True, '1.1.2', 12480)
 
-The file is read once, in slices of passages validated by libxml2 on two threads (it releases the interpreter's lock),
-and never sits in memory. Only a file that is no XML is read a second time, to say exactly where.
+The file is read once, in slices of passages, and never sits in memory. Passages written plainly are told valid by one
+expression; libxml2 validates the others, on two threads (it releases the interpreter's lock). Only a file that is no
+XML is read a second time, to say exactly where.
 """
 
-import re
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from lxml import etree
-
 from matching.deposit.dictionary import MAX_FILE_BYTES, MAX_PASSAGES, Version
-from matching.deposit.parsing import hardened_parser
 from matching.deposit.pipeline import in_order
-from matching.deposit.schema import schema_text
 from matching.deposit.skeleton import Skeleton
 from matching.deposit.stream import MAX_PASSAGE_BYTES, Slice, Stopped, slices
-from matching.deposit.violations import SchemaError, explain, passage_of, violations
+from matching.deposit.validation import NO_XML, Checked, GivenSchema, OwnSchema
+from matching.deposit.violations import SchemaError
 from matching.deposit.wellformed import fatal, first_fault
-from matching.identity.errors import DepositError
 
 Progress = Callable[[int, int], None]
-_NEWER = re.compile(rb"<(?:[^\s<>/]+:)?identifiantNational[\s/>]")
 
 
 @dataclass(frozen=True)
@@ -82,38 +76,49 @@ def control(
     Raises:
         DepositError: the file cannot be read at all, or the given XSD is no schema.
     """
-    path = Path(path)
-    own = _OwnSchema(version)
-    given = None if xsd is None else _GivenSchema(Path(xsd), own)
+    return run_control(Path(path), OwnSchema(version), Skeleton(), xsd=xsd, max_shown=max_shown, progress=progress)
+
+
+def run_control(
+    path: Path,
+    own: OwnSchema,
+    skeleton: Skeleton,
+    *,
+    xsd: str | Path | None = None,
+    max_shown: int = 100,
+    progress: Progress | None = None,
+) -> ControlReport:
+    """``control`` for whoever wants the passages as well, and sees the slices as ``own`` checks them.
+
+    Args:
+        path: The file.
+        own: The schema to apply first.
+        skeleton: Empty; filled with what stands around the passages.
+        xsd: As for ``control``, like the others.
+        max_shown: Errors described.
+        progress: Called as the reading goes.
+    """
+    given = None if xsd is None else GivenSchema(Path(xsd), own)
     findings = _Findings(max_shown, progress)
-    skeleton = Skeleton()
     fault = _read(path, skeleton, own.check, findings)
     if fault is None:
-        findings.add(own.check_around(skeleton, max_shown))
-        if given is not None:
-            _read(path, Skeleton(), partial(given.check, skeleton), findings)
-    else:
-        findings.add(_Checked(1, [fault]))
+        fault = _read_around(path, skeleton, own, findings)
+    if fault is not None:
+        findings.add(Checked(1, [fault]))
+    elif given is not None:
+        _read(path, Skeleton(), partial(given.check, skeleton), findings)
     passages = findings.passages
     for error in _limits(path, passages):
-        findings.add(_Checked(1, [error]))
+        findings.add(Checked(1, [error]))
     return ControlReport(
         file=path.name,
         version=own.version,
-        is_version_detected=version is None,
+        is_version_detected=own.is_version_detected,
         passages=passages,
         n_errors=findings.n_errors,
         errors=findings.first(),
         xsd=None if xsd is None else Path(xsd).name,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """What one document gave: the number of errors and those to show."""
-
-    n_errors: int
-    errors: list[SchemaError]
 
 
 class _Findings:
@@ -123,25 +128,25 @@ class _Findings:
         self.n_errors = 0
         self.passages = 0
         self.progress = progress
-        self._max_shown = max_shown
+        self.max_shown = max_shown
         self._errors: list[SchemaError] = []
 
     @property
     def room(self) -> int:
         """How many more errors are worth describing."""
-        return max(0, self._max_shown - len(self._errors))
+        return max(0, self.max_shown - len(self._errors))
 
-    def add(self, checked: _Checked) -> None:
+    def add(self, checked: Checked) -> None:
         self.n_errors += checked.n_errors
         self._errors += checked.errors
 
     def first(self) -> tuple[SchemaError, ...]:
         """The errors to show in file order, those of the file as a whole last."""
-        return tuple(sorted(self._errors, key=lambda e: (not e.line, e.line, e.column))[: self._max_shown])
+        return tuple(sorted(self._errors, key=lambda e: (not e.line, e.line, e.column))[: self.max_shown])
 
 
 def _read(
-    path: Path, skeleton: Skeleton, check: Callable[[Slice, int], _Checked], findings: _Findings
+    path: Path, skeleton: Skeleton, check: Callable[[Slice, int], Checked], findings: _Findings
 ) -> SchemaError | None:
     """Check every slice of the file; the error that stopped it, if one did."""
     read = 0
@@ -152,12 +157,21 @@ def _read(
             if findings.progress is not None:
                 read += len(part.piece.data)
                 findings.progress(read, path.stat().st_size)
-    except etree.XMLSyntaxError as error:
-        return first_fault(path, error.msg)
+    except NO_XML as error:
+        return first_fault(path, getattr(error, "msg", str(error)))
     except Stopped as error:
         if error.code is None:
             return first_fault(path, "")
         return fatal(error.code, error.line, error.column, most=MAX_PASSAGE_BYTES)
+    return None
+
+
+def _read_around(path: Path, skeleton: Skeleton, own: OwnSchema, findings: _Findings) -> SchemaError | None:
+    """Check what stands around the passages; the error that makes it no XML, if one does."""
+    try:
+        findings.add(own.check_around(skeleton, findings.max_shown))
+    except NO_XML as error:
+        return first_fault(path, getattr(error, "msg", str(error)))
     return None
 
 
@@ -170,127 +184,3 @@ def _limits(path: Path, passages: int) -> Iterator[SchemaError]:
     if passages > MAX_PASSAGES:
         facts = {"passages": passages, "most": MAX_PASSAGES}
         yield SchemaError("control.too_many_passages", "", "", "", None, 0, 0, facts=facts)
-
-
-class _Threads(threading.local):
-    """What each thread needs for itself: parsers and compiled schemas keep an error log."""
-
-    def __init__(self) -> None:
-        self.parser = hardened_parser()
-        self.schemas: dict[tuple[str, bool], etree.XMLSchema] = {}
-
-    def own(self, version: Version, *, hollow: bool = False) -> etree.XMLSchema:
-        """The project's schema of a version, compiled once."""
-        key = (version, hollow)
-        if key not in self.schemas:
-            self.schemas[key] = etree.XMLSchema(etree.fromstring(schema_text(version, hollow=hollow).encode()))
-        return self.schemas[key]
-
-
-def _is_newer(passages: bytes) -> bool:
-    return b"identifiantNational" in passages and _NEWER.search(passages) is not None
-
-
-class _OwnSchema:
-    """The project's schema, of the version asked for or of the one the file calls for."""
-
-    def __init__(self, version: Version | None) -> None:
-        self._asked = version
-        self._needs_newer = False
-        self.threads = _Threads()
-
-    @property
-    def version(self) -> Version:
-        """The version applied to the file."""
-        return self._asked or ("1.1.5" if self._needs_newer else "1.1.2")
-
-    def check(self, part: Slice, room: int) -> _Checked:
-        """Validate the passages of a slice, in the version that this slice calls for.
-
-        What holds nothing newer is the same in both versions, and what other slices hold, read by other threads
-        sooner or later, must not change what is said of this one.
-        """
-        version = self._asked or ("1.1.5" if _is_newer(part.piece.data) else "1.1.2")
-        self._needs_newer |= version == "1.1.5"
-        document = part.document()
-        root = etree.fromstring(document.data, self.threads.parser)
-        schema = self.threads.own(version)
-        if schema.validate(root):
-            return _Checked(0, [])
-        # A root that is not the dictionary's list is the skeleton's to say, once.
-        log = [entry for entry in schema.error_log if entry.type_name != "SCHEMAV_CVC_ELT_1"]
-        n_errors, found = violations(log, root, room)
-        return _Checked(n_errors, explain(found, document, version, part.first))
-
-    def check_around(self, skeleton: Skeleton, room: int) -> _Checked:
-        """Validate what stands around the passages."""
-        if self._asked is None and ("flux", "action") in skeleton.values:
-            self._needs_newer = True
-        document = skeleton.document()
-        root = etree.fromstring(document.data, self.threads.parser)
-        schema = self.threads.own(self.version, hollow=True)
-        if schema.validate(root):
-            return _Checked(0, [])
-        n_errors, found = violations(schema.error_log, root, room)
-        return _Checked(n_errors, explain(found, document, self.version, None))
-
-
-class _GivenSchema:
-    """A schema given by the user, for what it refuses beyond the project's own."""
-
-    def __init__(self, path: Path, own: _OwnSchema) -> None:
-        self._own = own
-        self._path = path
-        self._threads = threading.local()
-        self._seen: set[tuple[int, int, str]] = set()  # faults around the passages, which every slice shows again
-        self._lock = threading.Lock()
-        self._compile()
-
-    def check(self, skeleton: Skeleton, part: Slice, room: int) -> _Checked:
-        """Validate a small file made of the header and the slice; keep what the project's schema did not say."""
-        document = skeleton.document_with(part.rank, part.piece)
-        root = etree.fromstring(document.data, self._own.threads.parser)
-        schema = getattr(self._threads, "schema", None) or self._compile()
-        if schema.validate(root):
-            return _Checked(0, [])
-        own = self._own.threads.own(self._own.version)
-        own.validate(root)
-        known = {entry.path for entry in own.error_log}
-        log = [entry for entry in schema.error_log if entry.path not in known]
-        _, found = violations(log, root, len(log))
-        inside = [violation for violation in found if passage_of(violation.element)[0] is not None]
-        around = [violation for violation in found if violation not in inside]
-        errors = self._not_seen(explain(around, document, self._own.version, None))
-        n_errors = len(inside) + len(errors)
-        return _Checked(n_errors, errors + explain(inside[:room], document, self._own.version, part.first))
-
-    def _not_seen(self, errors: list[SchemaError]) -> list[SchemaError]:
-        with self._lock:
-            new = [error for error in errors if (error.line, error.column, error.code) not in self._seen]
-            self._seen.update((error.line, error.column, error.code) for error in new)
-        return new
-
-    def _compile(self) -> etree.XMLSchema:
-        try:
-            _refuse_remote(self._path, set())
-            self._threads.schema = etree.XMLSchema(etree.parse(self._path, hardened_parser()))
-        except (OSError, etree.LxmlError) as error:
-            raise DepositError("deposit.bad_xsd", file=self._path.name, reason=str(error)) from None
-        return self._threads.schema
-
-
-def _refuse_remote(path: Path, seen: set[Path]) -> None:
-    """Stop at a schema that takes another from the network, in whatever local file it says so."""
-    if path in seen:
-        return
-    seen.add(path)
-    tree = etree.parse(path, hardened_parser())
-    if tree.docinfo.doctype:
-        raise DepositError("deposit.remote_xsd", file=path.name, location="DOCTYPE")
-    for kind in ("include", "import", "redefine"):
-        for element in tree.iter(f"{{http://www.w3.org/2001/XMLSchema}}{kind}"):
-            location = element.get("schemaLocation", "")
-            if ":" in location or location.startswith("//"):
-                raise DepositError("deposit.remote_xsd", file=path.name, location=location)
-            if location:
-                _refuse_remote((path.parent / location).resolve(), seen)

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from matching.identity.errors import DepositError
 
-_CHUNK_BYTES = 1 << 19
+_CHUNK_BYTES = 1 << 18
 _ENCODINGS = frozenset(
     codecs.lookup(name).name
     for name in (
@@ -45,7 +45,7 @@ class Undecodable(Exception):  # noqa: N818 - never leaves the deposit stage, wh
 
 
 def utf8_chunks(path: str | Path) -> Iterator[bytes]:
-    """The content in UTF-8, at most about a megabyte at a time.
+    """The content in UTF-8, at most about half a megabyte at a time.
 
     Raises:
         DepositError: the file is missing, empty, a folder, an archive, no XML at all, or in an unknown encoding.
@@ -69,12 +69,14 @@ def _decoded(file: BinaryIO, name: str) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)()
     is_first = True
     while True:
+        data = decoder.getstate()[0] + chunk
         try:
             text = decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
             yield str(error.object[: error.start], encoding, "replace").encode("utf-8", "replace")
             raise Undecodable(declared, error.object[error.start]) from None
-        content = text.encode()
+        # What is UTF-8 already, now known to be right, is not encoded again.
+        content = data[: len(data) - len(decoder.getstate()[0])] if encoding == "utf-8" else text.encode()
         if is_first:
             content, is_first = _without_declared_encoding(content), False
         if content:

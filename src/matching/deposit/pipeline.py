@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 _WORKERS = 2
-_MOST_WAITING = 4  # slices in flight: half a megabyte each, ten times that once parsed
+_MOST_WAITING = 4  # slices in flight: a quarter of a megabyte each, ten times that once parsed
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")

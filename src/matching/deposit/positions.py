@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import Any
 from xml.parsers import expat
 
+_BLANKS = " \t\r\n"  # those of XML: a no-break space is text
 IndexPath = tuple[int, ...]  # rank of the child element at each level under the root: () is the root itself
 
 
@@ -90,7 +91,7 @@ def locate(data: bytes, elements: Collection[IndexPath], texts: Collection[Index
             path.pop()
 
     def text(content: str) -> None:
-        if texts and content.strip() and (here := tuple(path)) in texts:
+        if texts and content.strip(_BLANKS) and (here := tuple(path)) in texts:
             blanks = len(content) - len(content.lstrip(" \t"))
             found.setdefault(here, parser.CurrentByteIndex + blanks)
 

@@ -17,14 +17,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from lxml import etree
 
+from matching.deposit.control import ControlReport, Progress, run_control
 from matching.deposit.dictionary import Version
-from matching.deposit.extraction import extracted
+from matching.deposit.extraction import CAPTURED, Texts, columns_of, texts_of
 from matching.deposit.header import DepositHeader
 from matching.deposit.pipeline import in_order
 from matching.deposit.skeleton import Skeleton
 from matching.deposit.stream import Slice, Stopped, slices
+from matching.deposit.validation import NO_XML, CheckedSlice, OwnSchema
 from matching.deposit.wellformed import first_fault
 from matching.identity.errors import DepositError
 from matching.identity.frames import PASSAGES, PLACE_KIND, SEX
@@ -45,6 +46,49 @@ class Deposit:
     passages: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Controlled:
+    """A deposit file, controlled and read at once.
+
+    Attributes:
+        report: Control 1.
+        deposit: What the file holds; None when the structure is refused.
+    """
+
+    report: ControlReport
+    deposit: Deposit | None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What is kept of a slice: rank of its first passage and of its list, lines and texts of its passages."""
+
+    first: int
+    rank: int
+    lines: npt.NDArray[np.intp]
+    texts: Texts
+
+    @classmethod
+    def of(cls, part: Slice, checked: CheckedSlice) -> "_Read":
+        return cls(part.first, part.rank, _lines(part), texts_of(checked))
+
+
+class _ReadingSchema(OwnSchema):
+    """Reads the slices as they are checked, until one is at fault."""
+
+    def __init__(self, version: Version | None) -> None:
+        super().__init__(version, CAPTURED)
+        self.read: dict[int, _Read] = {}
+        self._is_refused = False
+
+    def check(self, part: Slice, room: int) -> CheckedSlice:
+        checked = super().check(part, room)
+        self._is_refused |= checked.n_errors > 0
+        if not self._is_refused:
+            self.read[part.first] = _Read.of(part, checked)
+        return checked
+
+
 def read_deposit(path: str | Path) -> Deposit:
     """The whole file.
 
@@ -52,11 +96,28 @@ def read_deposit(path: str | Path) -> Deposit:
         DepositError: the file cannot be read, or is no XML from a certain point on.
     """
     skeleton = Skeleton()
-    frames = list(_frames(path, skeleton))
-    passages = _in_context(pl.concat(frames), skeleton) if frames else PASSAGES.empty()
-    header = _header(skeleton)
-    is_newer = header.action is not None or (passages["branch"] == "identifiant_national").any()
-    return Deposit(header, "1.1.5" if is_newer else "1.1.2", passages)
+    return _deposit(list(_slices_read(path, skeleton)), skeleton)
+
+
+def read_controlled(
+    path: str | Path, version: Version | None = None, *, max_shown: int = 100, progress: Progress | None = None
+) -> Controlled:
+    """``control`` and ``read_deposit`` in one reading of the file: the same report, the same passages.
+
+    Args:
+        path: The file.
+        version: As for ``control``.
+        max_shown: As for ``control``.
+        progress: As for ``control``.
+
+    Raises:
+        DepositError: as for ``control``.
+    """
+    skeleton, own = Skeleton(), _ReadingSchema(version)
+    report = run_control(Path(path), own, skeleton, max_shown=max_shown, progress=progress)
+    if not report.is_ok:
+        return Controlled(report, None)
+    return Controlled(report, _deposit([own.read[first] for first in sorted(own.read)], skeleton))
 
 
 def read_header(path: str | Path) -> DepositHeader:
@@ -77,14 +138,14 @@ def iter_passages(path: str | Path, chunk: int = 50_000) -> Iterator[pl.DataFram
         DepositError: as for ``read_deposit``, possibly after some frames.
     """
     skeleton = _skeleton(path)
-    frames: list[pl.DataFrame] = []
-    for frame in _frames(path, Skeleton()):
-        frames.append(frame)
-        if sum(held.height for held in frames) >= chunk:
-            yield _in_context(pl.concat(frames), skeleton)
-            frames.clear()
-    if frames:
-        yield _in_context(pl.concat(frames), skeleton)
+    read: list[_Read] = []
+    for one in _slices_read(path, Skeleton()):
+        read.append(one)
+        if sum(len(held.lines) for held in read) >= chunk:
+            yield _in_context(read, skeleton)
+            read.clear()
+    if read:
+        yield _in_context(read, skeleton)
 
 
 def with_read_values(raw: pl.DataFrame) -> pl.DataFrame:
@@ -118,24 +179,25 @@ def _number(column: str, dtype: type[pl.DataType]) -> pl.Expr:
     return _trimmed(column).cast(dtype, strict=False)
 
 
-def _frames(path: str | Path, skeleton: Skeleton) -> Iterator[pl.DataFrame]:
-    """One frame per slice; every way of not being XML turned into the one error a reader raises."""
+def _deposit(read: list[_Read], skeleton: Skeleton) -> Deposit:
+    passages = _in_context(read, skeleton) if read else PASSAGES.empty()
+    header = _header(skeleton)
+    is_newer = header.action is not None or (passages["branch"] == "identifiant_national").any()
+    return Deposit(header, "1.1.5" if is_newer else "1.1.2", passages)
+
+
+def _slices_read(path: str | Path, skeleton: Skeleton) -> Iterator[_Read]:
+    """One slice after the other; every way of not being XML turned into the one error a reader raises."""
+    own = OwnSchema(None, CAPTURED)
+
+    def work(part: Slice) -> _Read:
+        return _Read.of(part, own.check(part, 0))
+
     try:
-        for _, frame in in_order(slices(path, skeleton), _frame):
-            yield frame
-    except (Stopped, etree.XMLSyntaxError) as error:
+        for _, read in in_order(slices(path, skeleton), work):
+            yield read
+    except (Stopped, *NO_XML) as error:
         raise _not_readable(path, error) from None
-
-
-def _frame(part: Slice) -> pl.DataFrame:
-    """The passages of one slice: text columns, line, rank; the certification is known by its rank only."""
-    rows = len(part.starts)
-    return extracted(part).with_columns(
-        pl.col("id_technique").fill_null(""),
-        pl.int_range(part.first, part.first + rows, dtype=pl.UInt32).alias("passage"),
-        pl.Series("line", _lines(part), dtype=pl.UInt32),
-        pl.lit(part.rank, dtype=pl.UInt32).alias("certification_index"),
-    )
 
 
 def _lines(part: Slice) -> npt.NDArray[np.intp]:
@@ -167,18 +229,23 @@ def _not_readable(path: str | Path, error: Exception) -> DepositError:
     return DepositError("deposit.not_readable", file=Path(path).name, line=line, column=column)
 
 
-def _in_context(passages: pl.DataFrame, skeleton: Skeleton) -> pl.DataFrame:
-    """The PASSAGES contract: issuer and certification joined to each passage, values read."""
-    certifications = pl.DataFrame(
-        {
-            "certification_type": [item.certification.get("type") for item in skeleton.lists],
-            "certification_code": [item.certification.get("code") for item in skeleton.lists],
-        },
-        schema={"certification_type": pl.String, "certification_code": pl.String},
-    ).with_row_index("certification_index")
-    issuer = skeleton.values.get(("flux", "emetteur", "idClient"))
-    joined = passages.join(certifications, on="certification_index", how="left", maintain_order="left")
-    return PASSAGES.check(with_read_values(joined.with_columns(pl.lit(issuer, dtype=pl.String).alias("issuer"))))
+def _in_context(read: list[_Read], skeleton: Skeleton) -> pl.DataFrame:
+    """The PASSAGES contract: the slices together, issuer and certification beside each passage, values read."""
+    ranks = np.repeat([one.rank for one in read], [len(one.lines) for one in read])
+
+    def certification(name: str) -> pl.Series:
+        return pl.Series([item.certification.get(name) for item in skeleton.lists], dtype=pl.String).gather(ranks)
+
+    passages = columns_of([one.texts for one in read]).with_columns(
+        pl.col("id_technique").fill_null(""),
+        passage=pl.int_range(read[0].first, read[0].first + len(ranks), dtype=pl.UInt32),
+        line=pl.Series(np.concatenate([one.lines for one in read]), dtype=pl.UInt32),
+        issuer=pl.lit(skeleton.values.get(("flux", "emetteur", "idClient")), dtype=pl.String),
+        certification_index=pl.Series(ranks, dtype=pl.UInt32),
+        certification_type=certification("type"),
+        certification_code=certification("code"),
+    )
+    return PASSAGES.check(with_read_values(passages))
 
 
 def _header(skeleton: Skeleton) -> DepositHeader:

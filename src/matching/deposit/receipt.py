@@ -10,6 +10,7 @@ Form A says that the structure was refused, form B gives every passage OK or KO.
 and receipts found in public code; read on 2026-11-23. ``[h]`` marks what nothing public settles.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ from matching.identity.outcomes import Message
 _NS2 = "urn:cdc:cpf:pc5:rapport:schema"  # declared by the portal and used by nothing
 _STANDALONE = {"A": "yes", "B": "no"}  # either is seen; these are the ones of the receipts at hand [h]
 _MOST_ERRORS = 100
+_ESCAPED = re.compile("[&<>\r]")
 
 
 @dataclass(frozen=True)
@@ -236,4 +238,5 @@ def _group(level: int, name: str, leaves: dict[str, object]) -> str:
 
 
 def _leaf(level: int, name: str, text: str) -> str:
-    return f"{'    ' * level}<{name}>{escape(text, {chr(13): '&#13;'})}</{name}>\n"
+    written = escape(text, {"\r": "&#13;"}) if _ESCAPED.search(text) else text
+    return f"{'    ' * level}<{name}>{written}</{name}>\n"

@@ -6,16 +6,19 @@ Example:
     12480
 
 The cut is found by looking for the tags of ``passageCertification(s)``, any prefix, outside comments, CDATA and
-processing instructions; a ``<`` starts markup everywhere else, by the rules of XML. What is cut is not trusted to be
-XML: whoever parses a slice finds out. What stands around the passages goes to the skeleton.
+processing instructions; a ``<`` starts markup everywhere else, by the rules of XML. Where a chunk holds no other tag of
+that name than plain ones, its passages are cut at once. What is cut is not trusted to be XML: whoever parses a slice
+finds out. What stands around the passages goes to the skeleton.
 
 Bounds, stricter than the Caisse des Dépôts: DOCTYPE is refused, a passage holds at most 1 MB, what stands between two
 passages 1 MB, what stands around all of them 4 MB. The largest passage the dictionary allows takes about 10 kB.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import add
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
@@ -25,7 +28,7 @@ from matching.deposit.positions import Document, Piece, advance
 from matching.deposit.skeleton import MAX_BYTES, PassageList, Skeleton, TooDeepError
 
 MAX_PASSAGE_BYTES = 1_000_000
-_SLICE_BYTES = 1 << 19
+_SLICE_BYTES = 1 << 18
 
 _MARKER = re.compile(
     rb"""<(?:
@@ -76,13 +79,22 @@ class Slice:
     rank: int
     passage_list: PassageList
 
-    def document(self) -> Document:
-        """The passages alone in their list: a document that can be parsed and validated."""
-        return Document([Piece(self.passage_list.opening), self.piece, Piece(self.passage_list.closing)])
+    def document(self, ranks: Sequence[int] | None = None) -> Document:
+        """The passages alone in their list: a document that can be parsed and validated.
+
+        Args:
+            ranks: Of the passages wanted, with what follows each; None = all there is. The document of a few does not
+                know where they stood in the file.
+        """
+        inside = [self.piece]
+        if ranks is not None:
+            stops = (*self.starts[1:], len(self.piece.data))
+            inside = [Piece(self.piece.data[self.starts[rank] : stops[rank]]) for rank in ranks]
+        return Document([Piece(self.passage_list.opening), *inside, Piece(self.passage_list.closing)])
 
 
 def slices(path: str | Path, skeleton: Skeleton) -> Iterator[Slice]:
-    """The passages of a file, in slices of about half a megabyte; fills the skeleton on the way.
+    """The passages of a file, in slices of about a quarter of a megabyte; fills the skeleton on the way.
 
     Raises:
         DepositError: the file cannot be read at all (missing, empty, an archive, an unknown encoding).
@@ -102,7 +114,7 @@ def _markers(data: bytes, start: int) -> Iterator[re.Match[bytes]]:
 
     Where there is no such construct, the name is looked for first: ten times faster than trying at each ``<``.
     """
-    if any(data.find(mark[-1:], start) >= 0 and data.find(mark, start) >= 0 for mark in (b"<!", b"<?")):
+    if _may_hide_a_tag(data, start):
         yield from _MARKER.finditer(data, start)
         return
     at = data.find(_NAME, start)
@@ -113,6 +125,11 @@ def _markers(data: bytes, start: int) -> Iterator[re.Match[bytes]]:
             yield marker
         start = max(at + len(_NAME), marker.end() if marker else 0)
         at = data.find(_NAME, start)
+
+
+def _may_hide_a_tag(data: bytes, start: int) -> bool:
+    """True when there is a comment, CDATA or processing instruction from ``start`` on."""
+    return any(data.find(mark[-1:], start) >= 0 and data.find(mark, start) >= 0 for mark in (b"<!", b"<?"))
 
 
 class _Cutter:
@@ -133,6 +150,8 @@ class _Cutter:
     def push(self, chunk: bytes) -> Iterator[Slice]:
         """Take the next bytes of the file; give the slices they complete."""
         self._buffer += chunk
+        if self._in_list:
+            yield from self._stride()
         unfinished = None
         for marker in _markers(self._buffer, self._scan):
             if marker["open"]:
@@ -176,6 +195,26 @@ class _Cutter:
                 self._end = marker.end()
                 if self._end - self._cut >= _SLICE_BYTES:
                     yield from self._give()
+
+    def _stride(self) -> Iterator[Slice]:
+        """All the whole passages of the buffer at once, when nothing in them could be taken for another tag."""
+        name = self._skeleton.lists[-1].closing[2:-2]  # that of the list but for its s: the passages' own
+        opening, closing = b"<%s>" % name, b"</%s>" % name
+        last = self._buffer.rfind(closing, self._cut)
+        if last < 0:
+            return
+        data = self._buffer[self._cut : last]
+        passages = data.split(closing)
+        if _may_hide_a_tag(data, 0) or data.count(_NAME) != 2 * len(passages) - 1:
+            return
+        within = [passage.find(opening) for passage in passages]
+        if min(within) < 0:
+            return
+        before = accumulate((len(passage) + len(closing) for passage in passages[:-1]), initial=self._cut)
+        self._starts = list(map(add, before, within))
+        self._depth = 0
+        self._scan = self._end = last + len(closing)
+        yield from self._give()
 
     def _give(self) -> Iterator[Slice]:
         """The whole passages seen since the last slice."""

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from matching.deposit.dictionary import BLOCKS, FIELDS, NAMESPACE, PASSAGE, Field, Version, children, walk
@@ -82,8 +83,8 @@ def violations(log: Iterable[Any], root: Any, most: int) -> tuple[int, list[Viol
     """
     first: dict[str, Any] = {}
     for entry in log:
-        first.setdefault(entry.path, entry)
-    shown = [Violation(e.type_name, e.message, _follow(root, e.path)) for e in list(first.values())[:most]]
+        first.setdefault(_path(entry), entry)
+    shown = [_violation(entry, path, root) for path, entry in list(first.items())[:most]]
     return len(first), shown
 
 
@@ -96,6 +97,8 @@ def explain(found: list[Violation], document: Document, version: Version, first:
         version: Schema version applied.
         first: Rank in the file of the document's first passage; None when it holds none.
     """
+    if not found:
+        return []
     paths = [index_path(violation.element) for violation in found]
     texts = {path for path, v in zip(paths, found, strict=True) if v.type_name == "SCHEMAV_CVC_COMPLEX_TYPE_2_3"}
     offsets = locate(document.data, set(paths), texts)
@@ -117,23 +120,38 @@ def shown(text: str, *, is_identity: bool) -> str:
     return masked if len(masked) <= _LONGEST_SHOWN else masked[: _LONGEST_SHOWN - 1] + "…"
 
 
-def _follow(root: Any, path: str) -> Any:  # noqa: ANN401 - lxml ships no types
-    """The element of a path as libxml2 writes it: ``/cpf:flux/cpf:emetteur/*[2]``.
+def _path(entry: Any) -> str:  # noqa: ANN401 - lxml ships no types
+    """The path of the element at fault as libxml2 writes it; "" where it cut a long one inside a character."""
+    try:
+        return str(entry.path)
+    except UnicodeDecodeError:
+        return ""
+
+
+def _violation(entry: Any, path: str, root: Any) -> Violation:  # noqa: ANN401 - lxml ships no types
+    """The entry with its element; of a path that was cut, the last element there is, and the message alone."""
+    element = root
+    for step in path.split("/")[2:]:
+        inside = _follow(element, step)
+        if inside is None:
+            return Violation("", entry.message, element)
+        element = inside
+    return Violation(entry.type_name if path else "", entry.message, element)
+
+
+def _follow(element: Any, step: str) -> Any:  # noqa: ANN401 - lxml ships no types
+    """The child that a step of a path names: ``cpf:emetteur``, ``*[2]``; None when there is none.
 
     Not XPath: a prefix stands for itself here, even where the file binds it twice.
     """
-    element = root
-    for step in path.split("/")[2:]:
-        name, _, rank = step.rstrip("]").partition("[")
-        prefix, _, local = name.rpartition(":")
-        alike = [
-            child
-            for child in element.iterchildren("*")
-            if name == "*"
-            or (_local(child) == local and (child.prefix or "") == prefix and (prefix or child.tag == local))
-        ]
-        element = alike[int(rank or 1) - 1]
-    return element
+    name, _, rank = step.rstrip("]").partition("[")
+    prefix, _, local = name.rpartition(":")
+    alike = (
+        child
+        for child in element.iterchildren("*")
+        if name == "*" or (_local(child) == local and (child.prefix or "") == prefix and (prefix or child.tag == local))
+    )
+    return next(islice(alike, int(rank or 1) - 1, None), None)
 
 
 def passage_of(element: Any) -> tuple[int | None, str | None]:  # noqa: ANN401 - lxml ships no types
