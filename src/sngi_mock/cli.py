@@ -98,6 +98,13 @@ def generate(folder: Path, size: int, seed: int, force: bool, quiet: bool, lang:
     help="A failure of the whole file: column_shift, name_swap, sex_swap, encoding, day_month, lost_zero, "
     "usage_for_birth, given_names_together, filler_postal_code, or empty_column:birth_day.",
 )
+@click.option(
+    "--strangers",
+    metavar="SHARE",
+    type=click.FloatRange(0, 1),
+    help="Share of passages, 0 to 1, whose person is absent from the register, one in ten of them with a twin, brother "
+    "or sister in it (default: the profile's).",
+)
 @click.option("--xlsx/--no-xlsx", default=True, help="Write deposit.xlsx, slow when passages are many (default: yes).")
 @_seed
 @_quiet
@@ -109,6 +116,7 @@ def draw(
     passages: int,
     profile: str,
     file_error: str | None,
+    strangers: float | None,
     xlsx: bool,
     seed: int,
     quiet: bool,
@@ -123,7 +131,9 @@ def draw(
     from sngi_mock.scenario import draw as run
 
     with _progress(sentence("sngi_mock.drawing", lang), STEPS, quiet=quiet) as advance:
-        scenario = run(register, folder, passages, profile, seed, advance, file_error=file_error, xlsx=xlsx)
+        scenario = run(
+            register, folder, passages, profile, seed, advance, file_error=file_error, strangers=strangers, xlsx=xlsx
+        )
     if not quiet:
         click.echo(sentence("sngi_mock.drawn", lang, **vars(scenario)))
 

@@ -39,8 +39,9 @@ from sngi_mock.noise.degrade import (
     parse_profile,
 )
 from sngi_mock.noise.files import FileError, parse_file_error
-from sngi_mock.noise.passages import Doubles, Strangers, double_of, stranger_rate, who_is_a_stranger
-from sngi_mock.population.generate import GENERATOR, strangers
+from sngi_mock.noise.passages import Doubles, Strangers, double_of, stranger_rate, who_is_a_stranger, with_strangers
+from sngi_mock.population.generate import GENERATOR
+from sngi_mock.population.generate import strangers as new_people
 from sngi_mock.randomness import Ints, derived_seed
 from sngi_mock.records import left_out_of_family, true_records
 from sngi_mock.sampling import choose_people, people_of
@@ -107,6 +108,7 @@ def draw(  # noqa: PLR0913 - one parameter per choice of the caller
     progress: Callable[[int], None] = lambda _: None,
     *,
     file_error: str | None = None,
+    strangers: float | None = None,
     xlsx: bool = True,
 ) -> Scenario:
     """Draw a deposit and its truth.
@@ -119,6 +121,7 @@ def draw(  # noqa: PLR0913 - one parameter per choice of the caller
         seed: Of the draw.
         progress: Called with 1 after each of the ``STEPS``.
         file_error: A failure of the whole file, see ``noise.files.parse_file_error``; none by default.
+        strangers: Share of passages, 0..1, whose person is absent from the register; the profile's by default.
         xlsx: Write the workbook too, which takes longer than all the rest when passages are many.
 
     Raises:
@@ -130,11 +133,13 @@ def draw(  # noqa: PLR0913 - one parameter per choice of the caller
     if folder.is_file():
         raise UsageError("sngi_mock.output_is_file", folder=str(folder))
     people, records, around = _people_and_records(source, passages, seed)
+    if strangers is not None:
+        how = with_strangers(how, strangers, _is_abroad(records))
     progress(1)
     cast = _cast(people, records, how, seed)
     degraded = _failed(degrade(cast.records, how, seed, cast.same_as), failure)
     progress(1)
-    key = (source.digest, profile, passages, file_error or "")
+    key = (source.digest, profile, passages, file_error or "", *(() if strangers is None else (strangers,)))
     name = uuid.UUID(int=derived_seed(seed, "deposit", *key), version=4)
     truth = _write(folder, degraded, cast, name, xlsx=xlsx)
     facts = {
@@ -145,6 +150,7 @@ def draw(  # noqa: PLR0913 - one parameter per choice of the caller
     }
     origin = {"generator": GENERATOR, "seed": seed, "profile": profile, "register": source.digest}
     origin |= {"file_error": file_error} if file_error else {}
+    origin |= {} if strangers is None else {"stranger_share": strangers}
     rates = _rates({**_passage_tallies(cast, how), **degraded.tallies}, how)
     text = to_toml({**origin, **facts, "harmed": _harmed(truth), "homonyms": around.homonyms, "errors": rates})
     (folder / SCENARIO_FILE).write_text(text, encoding="utf-8")
@@ -167,8 +173,7 @@ def _people_and_records(
 
 def _cast(people: NDArray[np.uint32], records: pl.DataFrame, profile: Profile, seed: int) -> _Cast:
     """The chosen people, some replaced by strangers, some by those of another passage."""
-    abroad = records.select(born_abroad()).to_series().to_numpy()
-    who = who_is_a_stranger(profile, seed, abroad)
+    who = who_is_a_stranger(profile, seed, _is_abroad(records))
     records, is_left_out = _with_strangers(records, who, seed)
     starts = certification_starts(records.height)
     doubles = double_of(records.height, profile, seed, starts)
@@ -188,7 +193,7 @@ def _with_strangers(records: pl.DataFrame, who: Strangers, seed: int) -> tuple[p
     if not at.size:
         return records, who.is_left_out
     own = records[at]
-    found = strangers(derived_seed(seed, STRANGER.id), own.select(born_abroad()).to_series().to_numpy(), _BORN)
+    found = new_people(derived_seed(seed, STRANGER.id), _is_abroad(own), _BORN)
     others = true_records(found, seed).sort("person")
     other_name = (others["given_name_1"] != own["given_name_1"]).to_numpy()
     is_left_out = who.is_left_out.copy()
@@ -255,7 +260,7 @@ def _truth(passages: pl.DataFrame, cast: _Cast, log: pl.DataFrame) -> pl.DataFra
 def _passage_tallies(cast: _Cast, profile: Profile) -> dict[str, Tally]:
     """How many passages are strangers' and doubles; what was not asked for is left out."""
     records, who = cast.records, cast.strangers
-    rate = stranger_rate(profile, records.select(born_abroad()).to_series().to_numpy())
+    rate = stranger_rate(profile, _is_abroad(records))
     doubled = profile.rates(DOUBLE)[0]
     could = records.height - np.unique(certification_starts(records.height)).size
     number = int(who.is_stranger.sum())
@@ -265,6 +270,10 @@ def _passage_tallies(cast: _Cast, profile: Profile) -> dict[str, Tally]:
         DOUBLE.id: Tally(could, could * doubled, int(cast.doubles.is_double.sum())),
     }
     return {error: tally for error, tally in tallies.items() if tally.expected}
+
+
+def _is_abroad(records: pl.DataFrame) -> NDArray[np.bool_]:
+    return records.select(born_abroad()).to_series().to_numpy()
 
 
 def _rates(tallies: dict[str, Tally], profile: Profile) -> list[dict[str, object]]:

@@ -207,6 +207,37 @@ def test_people_left_out_have_a_twin_or_sibling_in_the_register(
     assert apart.max() == 6
 
 
+@pytest.mark.parametrize("profile", ["none", "typical", "poor", "single:E07"])
+def test_the_share_of_strangers_is_the_one_asked_for_whatever_the_profile(
+    register: Path, tmp_path: Path, profile: str
+) -> None:
+    draw(register, tmp_path, 6000, profile, 3, strangers=0.1, xlsx=False)
+    described = tomllib.loads((tmp_path / "scenario.toml").read_text(encoding="utf-8"))
+    errors = {error["id"]: error for error in described["errors"]}
+    assert described["stranger_share"] == 0.1
+    assert errors["E40"]["expected"] == pytest.approx(0.1, abs=1e-4)
+    assert errors["E40"]["configured_abroad"] == pytest.approx(5 * errors["E40"]["configured"], rel=1e-4)
+    assert described["strangers"] == errors["E40"]["applied"]
+    assert 0.088 < described["strangers"] / 6000 < 0.112
+    assert 0.06 < errors["E40t"]["applied"] / described["strangers"] < 0.14
+
+
+@pytest.mark.parametrize("share", [0, 0.4, 1])
+def test_any_share_of_strangers_can_be_asked_for(register: Path, tmp_path: Path, share: float) -> None:
+    scenario = draw(register, tmp_path, 2000, "typical", 3, strangers=share, xlsx=False)
+    assert abs(scenario.strangers - 2000 * share) <= 3.29 * (2000 * share * (1 - share)) ** 0.5
+    assert control(tmp_path / "deposit.xml").is_ok
+
+
+def test_more_strangers_are_the_same_ones_and_others(register: Path, tmp_path: Path) -> None:
+    who = []
+    for share in (0.02, 0.2):
+        draw(register, tmp_path, 2000, "none", 3, strangers=share, xlsx=False)
+        truth = pl.read_parquet(tmp_path / "truth.parquet")
+        who.append(set(truth.filter(pl.col("error") == "E40")["passage"]))
+    assert who[0] < who[1]
+
+
 def test_doubles_are_the_same_passage_or_another_one_of_the_same_person(register: Path, tmp_path: Path) -> None:
     draw(register, tmp_path, 4000, "poor", 3)
     truth = pl.read_parquet(tmp_path / "truth.parquet")

@@ -18,7 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matching.identity.errors import UsageError
-from sngi_mock.noise.catalogue import CATALOGUE, PASSAGE_ERRORS, PROFILES, ErrorType, RecordError
+from sngi_mock.noise.catalogue import CATALOGUE, LEFT_OUT, PASSAGE_ERRORS, PROFILES, STRANGER, ErrorType, RecordError
 from sngi_mock.noise.households import RELATIVE
 from sngi_mock.randomness import Floats, Ints, stream
 
@@ -49,13 +49,20 @@ class Profile:
     Attributes:
         name: none, clean, typical, poor, ocr, or ``single:E07,E24``.
         only: Types of a ``single`` profile; None for every type of the catalogue.
+        strangers: Rates of strangers that stand for the profile's, born in France then abroad; None for the profile's.
     """
 
     name: str
     only: frozenset[str] | None = None
+    strangers: tuple[float, float] | None = None
 
     def rates(self, error: ErrorType) -> tuple[float, float]:
         """Rate of people born in France, then abroad."""
+        if self.strangers is not None and error is STRANGER:
+            return self.strangers
+        asked = self.only or ()
+        if self.strangers is not None and error is LEFT_OUT and error.id not in asked:
+            return error.rates("typical")
         if self.only is not None:
             return (1.0, 1.0) if error.id in self.only else (0.0, 0.0)
         return error.rates(self.name)

@@ -8,12 +8,12 @@ A stranger may come *out of a family of the register*: everybody of the family i
 That is the hardest case there is, a twin who differs by a given name.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sngi_mock.noise.catalogue import DOUBLE, LEFT_OUT, STRANGER
+from sngi_mock.noise.catalogue import DOUBLE, LEFT_OUT, PROFILES, STRANGER
 from sngi_mock.noise.degrade import Profile
 from sngi_mock.randomness import Floats, Ints, stream
 
@@ -57,9 +57,27 @@ class Doubles:
         return np.asarray(self.source != np.arange(self.source.size))
 
 
+def with_strangers(profile: Profile, share: float, abroad: NDArray[np.bool_]) -> Profile:
+    """The profile with that share of strangers, whatever its own.
+
+    People born abroad stay as many times likelier to be strangers as in the profile (in ``typical``, for one that has
+    no stranger), as far as a rate of 1 allows.
+
+    Args:
+        profile: How much of each error.
+        share: Of strangers, 0..1, over all passages.
+        abroad: Where the person drawn for each passage was born.
+    """
+    here, there = STRANGER.rates(profile.name if profile.name in PROFILES else "typical")
+    of_abroad = float(abroad.mean())
+    there = min(share * there / (here + of_abroad * (there - here)), 1.0)
+    here = (share - of_abroad * there) / (1 - of_abroad) if of_abroad < 1 else share
+    return replace(profile, strangers=(here, there))
+
+
 def stranger_rate(profile: Profile, abroad: NDArray[np.bool_]) -> Floats:
     """The rate of strangers of each passage."""
-    if profile.only is not None and LEFT_OUT.id in profile.only:
+    if profile.strangers is None and profile.only is not None and LEFT_OUT.id in profile.only:
         return np.ones(abroad.size)
     here, there = profile.rates(STRANGER)
     return np.asarray(np.where(abroad, there, here))
