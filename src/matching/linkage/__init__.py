@@ -1,0 +1,1 @@
+"""Finding and weighing pairs: blocking, comparison levels, weights, posterior, decision."""
