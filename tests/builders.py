@@ -4,9 +4,10 @@ from pathlib import Path
 
 import polars as pl
 
-from matching.identity.frames import PASSAGES, REGISTER, REGISTER_CONTRACT_VERSION, REGISTER_FILE
+from matching.identity.frames import PASSAGES, REGISTER
 from matching.identity.mock_nir import mock_nir_of
 from matching.register.folder import Register, open_register
+from matching.register.shards import ShardWriter
 
 _PERSON = {
     "status": "alive",
@@ -35,6 +36,28 @@ def person(number: int, **traits: object) -> dict[str, object]:
     return {"person": number, **_PERSON, **traits}
 
 
+def crowd(size: int = 168) -> list[dict[str, object]]:
+    """As many persons, from number 100, who have nothing in common: what makes a name rare."""
+    names = [first + last for first in _BEGINNINGS for last in _ENDS]
+    return [
+        person(
+            100 + number,
+            birth_name=names[number % len(names)],
+            given_names=[names[-number % len(names)][::-1]],
+            sex="MF"[number % 2],
+            birth_year=1931 + number % 71,
+            birth_month=1 + number % 12,
+            birth_day=1 + number % 28,
+            birth_place=f"{1 + number % 19:02d}004",
+        )
+        for number in range(size)
+    ]
+
+
+_BEGINNINGS = ("BRU", "FO", "GA", "KE", "LI", "MU", "NO", "PA", "SI", "TE", "VU", "ZA")
+_ENDS = ("BEC", "CHON", "DAL", "FRI", "GUET", "JOL", "MAR", "NIC", "POUL", "RIX", "SAC", "TRU", "VIN", "ZEL")
+
+
 def register_frame(*rows: dict[str, object]) -> pl.DataFrame:
     """The rows as a frame of contract REGISTER, with mock NIRs whose rank is the person's number."""
     schema = {name: dtype for name, dtype in REGISTER.columns.items() if name != "nir"}
@@ -53,19 +76,11 @@ def register_of(folder: Path, *rows: dict[str, object], shards: int = 1) -> Regi
     """A register on disk holding these rows, cut into shards."""
     folder.mkdir(exist_ok=True)
     frame = register_frame(*rows)
-    lines = [
-        f"contract = {REGISTER_CONTRACT_VERSION}",
-        "simulated = true",
-        f"persons = {frame['person'].n_unique()}",
-        f"rows = {frame.height}",
-        'digest = "test"',
-        'generator = "tests"',
-    ]
+    writer = ShardWriter(folder)
     for number in range(shards):
         part = frame[number::shards]
-        part.write_parquet(folder / f"part-{number}.parquet")
-        lines += ["[[shards]]", f'file = "part-{number}.parquet"', f"rows = {part.height}"]
-    (folder / REGISTER_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        writer.add(part, persons=part["person"].n_unique())
+    writer.describe({"simulated": True, "generator": "tests"}, persons=frame["person"].n_unique())
     return open_register(folder)
 
 

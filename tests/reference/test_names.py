@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from matching.reference.births import births
-from matching.reference.names import DECADES, given_name_counts, given_names, surnames
+from matching.reference.names import DECADES, given_name_counts, given_names, surname_list, surnames
 
 
 def _most_given(sex: str, first: int, last: int) -> str:
@@ -88,3 +88,7 @@ def test_the_bearers_of_a_name_are_those_of_its_decades():
 def test_a_portuguese_name_came_with_the_sixties():
     da_silva = surnames().row(by_predicate=pl.col("name") == "DA SILVA", named=True)
     assert da_silva["d1971"] > 5 * da_silva["d1931"]
+
+
+def test_the_list_of_surnames_is_that_of_the_table():
+    assert surname_list().to_list() == surnames()["name"].to_list()

@@ -30,6 +30,13 @@ def test_simulated_numbers_are_named_so(tmp_path):
     assert table["id_technique"].to_list() == ["'=1+1", "T1"]
 
 
+def test_candidates_left_read_as_they_fall(tmp_path):
+    register = register_of(tmp_path / "register", person(0), person(1, birth_month=7))
+    told = passages_of(holder(), holder(birth_name="PERSONNE"), holder(branch="dossier_formation"))
+    _, csv = write_decisions(strategy("cdc").run(told, register), tmp_path, simulated=True)
+    assert pl.read_csv(csv, separator=";", infer_schema=False)["stages"].to_list() == ["2 > 1", "0", None]
+
+
 def test_numbers_of_a_register_not_marked_simulated_are_masked_everywhere(tmp_path):
     decisions = decisions_of(tmp_path)
     number = decisions["nir"][0]

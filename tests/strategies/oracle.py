@@ -11,20 +11,20 @@ def plain(text: str | None) -> str | None:
     return unidecode(text).upper().strip() or None if text is not None else None
 
 
-def funnel(passage: dict, people: list[dict]) -> tuple[int, int | None, int | None, int | None, int | None]:
-    """(message, person, left after stage 1, 2, 3)."""
+def funnel(passage: dict, people: list[dict]) -> tuple[int | None, int | None, list[int]]:
+    """(message, person, candidates left after each stage that ran)."""
     first = [one for one in people if same_key(passage, one)]
     if len(first) <= 1:
-        return (None, first[0]["person"], 1, None, None) if first else (1, None, 0, None, None)
+        return (None, first[0]["person"], [1]) if first else (1, None, [0])
     second = [one for one in first if same_part(passage, one, "month") and same_part(passage, one, "day")]
     if len(second) <= 1:
         one = second[0]["person"] if second else None
-        return (None if second else 2, one, len(first), len(second), None)
+        return (None if second else 2, one, [len(first), len(second)])
     third = [one for one in second if same_rest(passage, one)]
-    counts = (len(first), len(second), len(third))
+    counts = [len(first), len(second), len(third)]
     if len(third) == 1:
-        return (None, third[0]["person"], *counts)
-    return (4 if third else 3, None, *counts)
+        return (None, third[0]["person"], counts)
+    return (4 if third else 3, None, counts)
 
 
 def same_key(passage: dict, one: dict) -> bool:

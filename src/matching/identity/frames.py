@@ -151,9 +151,14 @@ DECISIONS = Contract(
         "nir": pl.String,
         "probability": pl.Float64,  # 0..1, null when the strategy gives none
         "runner_up_bits": pl.Float64,  # distance to the next candidate, null when the strategy gives none
-        "stage_1": pl.UInt32,  # candidates left after the stage; null = the stage was not reached
-        "stage_2": pl.UInt32,
-        "stage_3": pl.UInt32,
+        # Name of the evidence level reached by each trait; null when the strategy has none.
+        "level_birth_name": pl.String,
+        "level_given_names": pl.String,
+        "level_sex": pl.String,
+        "level_birth_date": pl.String,
+        "level_birth_place": pl.String,
+        "ask_for": pl.String,  # trait that would tell several people apart, null when the strategy gives none
+        "stages": pl.List(pl.UInt32),  # candidates left after each stage that ran; null = none ran
         "agree_birth_name": AGREEMENT,  # null when no person was chosen
         "agree_given_names": AGREEMENT,
         "agree_sex": AGREEMENT,

@@ -41,6 +41,11 @@ def given_name_counts(name: str, sex: Literal["M", "F"] | None = None) -> pl.Dat
     return rows.select("year", "sex", "births").sort("year", "sex")
 
 
+def surname_list() -> pl.Series:
+    """The surnames alone, most frequent first, without the work that their decades take."""
+    return load("surnames")["name"]
+
+
 @cache
 def surnames() -> pl.DataFrame:
     """Surnames of people born in France 1891-2000, most frequent first. Do not modify it: it is shared.

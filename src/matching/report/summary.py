@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from matching.identity.outcomes import Message
+from matching.identity.outcomes import Message, Outcome
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Summary:
         ko: Refused, by message; only messages that occur.
         flagged: Among OK, those whose date or place contradicts the register.
         assumed: Among OK, those accepted without being searched.
+        outcomes: What the search answered, in the order of ``Outcome``; only outcomes that occur.
     """
 
     passages: int
@@ -30,6 +31,7 @@ class Summary:
     ko: dict[Message, int]
     flagged: int
     assumed: int
+    outcomes: dict[Outcome, int]
 
     @property
     def ko_total(self) -> int:
@@ -44,10 +46,12 @@ class Summary:
 def summarize(decisions: pl.DataFrame) -> Summary:
     """The summary of a decisions frame."""
     by_message = decisions["message"].drop_nulls().value_counts().sort("message")
+    by_outcome = decisions["outcome"].value_counts().sort("outcome")
     return Summary(
         passages=decisions.height,
         ok=decisions["message"].null_count(),
         ko={Message(message): n for message, n in by_message.iter_rows()},
         flagged=int(decisions["flagged"].sum()),
-        assumed=decisions["assumption"].count(),
+        assumed=int((decisions["assumption"] == "file_number_accepted").sum()),
+        outcomes={Outcome(outcome): n for outcome, n in by_outcome.iter_rows()},
     )

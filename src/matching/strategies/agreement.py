@@ -15,13 +15,13 @@ def birth_date() -> pl.Expr:
     """Month and day together: differ when a part known on both sides differs, missing when a part is unknown."""
     month = pl.col("birth_month") == pl.col("register_month")
     day = pl.col("birth_day") == pl.col("register_day")
-    return _agreement(agree=month & day, differ=~month.fill_null(value=True) | ~day.fill_null(value=True))
+    return agreement(agree=month & day, differ=~month.fill_null(value=True) | ~day.fill_null(value=True))
 
 
 def given_names(settings: CdcSettings) -> pl.Expr:
     """Every given name that was sent, against the register's: rank by rank, or as a set when the setting says any."""
     agrees = [given_name(rank, settings) for rank in (1, 2, 3)]
-    return _agreement(
+    return agreement(
         agree=pl.all_horizontal(agree.fill_null(value=True) for agree in agrees),
         differ=pl.any_horizontal(~agree.fill_null(value=True) for agree in agrees),
     )
@@ -64,7 +64,7 @@ def with_places(pairs: pl.DataFrame, rules: PlaceRules) -> pl.DataFrame:
     as_country = _accepted(pairs.with_columns(place_kind=pl.lit("insee")), "place_kind", "country_place", rules)
     place = pl.when(pl.col("place_code").is_not_null()).then(pl.col("pair").is_in(as_place.implode()) | former)
     country = pl.when(pl.col("country_place").is_not_null()).then(pl.col("pair").is_in(as_country.implode()))
-    return pairs.with_columns(agree_birth_place=_agreement(agree=place, differ=~place), country_agrees=country).drop(
+    return pairs.with_columns(agree_birth_place=agreement(agree=place, differ=~place), country_agrees=country).drop(
         "pair", "country_place", "register_country"
     )
 
@@ -85,7 +85,8 @@ def _country_place(country: pl.Expr) -> pl.Expr:
     return pl.when(digits != "100").then(pl.lit("99") + digits)
 
 
-def _agreement(*, agree: pl.Expr, differ: pl.Expr) -> pl.Expr:
+def agreement(*, agree: pl.Expr, differ: pl.Expr) -> pl.Expr:
+    """Differ, else agree, else missing: a null says nothing."""
     return (
         pl.when(differ.fill_null(value=False))
         .then(pl.lit("differ"))
@@ -94,3 +95,8 @@ def _agreement(*, agree: pl.Expr, differ: pl.Expr) -> pl.Expr:
         .otherwise(pl.lit("missing"))
         .cast(AGREEMENT)
     )
+
+
+def differs(*traits: str) -> pl.Expr:
+    """Whether any of the traits was found to differ; false when there is nobody to compare with."""
+    return pl.any_horizontal(pl.col(f"agree_{trait}") == "differ" for trait in traits).fill_null(value=False)

@@ -4,17 +4,16 @@ The register is read one shard at a time; only rows whose key some passage has a
 deposit, not the register.
 """
 
-from collections.abc import Callable
+from functools import partial
 
 import polars as pl
 
 from matching.normalize.text import funnel_text
 from matching.register.folder import Register
+from matching.strategies.lookups import Progress, scan
 from matching.strategies.settings import CdcSettings
 
 KEY = ("key_birth_name", "key_given_name", "sex", "birth_year")
-Progress = Callable[[int, int], None]
-"""Called with (shards read, shards in all)."""
 
 
 def submitted_keys(passages: pl.DataFrame, settings: CdcSettings) -> pl.DataFrame:
@@ -36,20 +35,15 @@ def submitted_keys(passages: pl.DataFrame, settings: CdcSettings) -> pl.DataFram
 def find_candidates(
     keyed: pl.DataFrame, register: Register, settings: CdcSettings, progress: Progress | None = None
 ) -> pl.DataFrame:
-    """Register rows that share a stage-1 key, or a declared NIR, with some passage.
+    """Register rows that share a stage-1 key with some passage.
 
     Returns:
         One row per (key, person): the columns of ``KEY``, ``person``, ``nir``, ``register_given_names`` (the
         funnel's view, in order), ``register_month``, ``register_day``, ``register_place``.
     """
-    wanted = keyed.filter(pl.col("branch") == "titulaire").select(KEY).drop_nulls().unique()
-    numbers = keyed["declared_nir"].drop_nulls().unique()
-    found = []
-    for done, shard in enumerate(register.shards(_READ), start=1):
-        found.append(_of_shard(shard, wanted, numbers, settings))
-        if progress is not None:
-            progress(done, len(register.files))
-    candidates = pl.concat(found).unique([*KEY, "person"], keep="first", maintain_order=True)
+    wanted = keyed.select(KEY).drop_nulls().unique()
+    found = scan(register, _READ, partial(_of_shard, wanted=wanted, settings=settings), progress)
+    candidates = found.unique([*KEY, "person"], keep="first", maintain_order=True)
     names = candidates["register_given_names"].explode().drop_nulls().unique()
     return candidates.with_columns(
         pl.col("register_given_names").list.eval(pl.element().replace(names, view(names, settings)))
@@ -63,11 +57,8 @@ def usage_names(register: Register, persons: pl.Series, settings: CdcSettings) -
     """
     if persons.is_empty():
         return pl.DataFrame(schema={"person": pl.UInt32, "register_usage_names": pl.List(pl.String)})
-    known = [
-        shard.filter((pl.col("kind") == "usage") & pl.col("person").is_in(persons.implode()))
-        for shard in register.shards(["person", "kind", "birth_name"])
-    ]
-    names = pl.concat(known)
+    known = (pl.col("kind") == "usage") & pl.col("person").is_in(persons.implode())
+    names = scan(register, ("person", "kind", "birth_name"), lambda shard: shard.filter(known))
     return (
         names.with_columns(view(names["birth_name"], settings).alias("birth_name"))
         .group_by("person", maintain_order=True)
@@ -93,20 +84,19 @@ _KEPT = {
 }
 
 
-def _of_shard(shard: pl.DataFrame, wanted: pl.DataFrame, numbers: pl.Series, settings: CdcSettings) -> pl.DataFrame:
+def _of_shard(shard: pl.DataFrame, wanted: pl.DataFrame, settings: CdcSettings) -> pl.DataFrame:
     kinds = ["official", "former"] if settings.former_names else ["official"]
-    by_number = pl.col("nir").str.slice(0, 13).is_in(numbers.implode())
     # Sex and year first: they cost nothing to compare, and spare most names their normalisation.
     by_cohort = pl.struct("sex", "birth_year").is_in(
         wanted.select(pl.struct("sex", "birth_year").unique().implode()).to_series()
     )
-    rows = shard.filter(pl.col("kind").is_in(kinds) & (by_number | by_cohort))
+    rows = shard.filter(pl.col("kind").is_in(kinds) & by_cohort)
     rows = rows.with_columns(key_birth_name=view(rows["birth_name"], settings), key_given_name="given_names")
     if settings.given_name == "any":
         rows = rows.explode("key_given_name")
     else:
         rows = rows.with_columns(pl.col("key_given_name").list.first())
     rows = rows.with_columns(key_given_name=view(rows["key_given_name"], settings))
-    by_key = rows.join(wanted, on=KEY, how="semi")
-    kept = pl.concat([by_key, rows.filter(by_number)]) if len(numbers) else by_key
-    return kept.select(*KEY, **{name: pl.col(column) for name, column in _KEPT.items()})
+    return rows.join(wanted, on=KEY, how="semi").select(
+        *KEY, **{name: pl.col(column) for name, column in _KEPT.items()}
+    )

@@ -20,11 +20,13 @@ Source: error-resolution guide V4 of the Caisse des Dépôts, read 2026-11-23; h
 
 import polars as pl
 
-from matching.identity.frames import AGREEMENT, DECISIONS, OUTCOME
-from matching.identity.outcomes import Message, Outcome
+from matching.identity.frames import AGREEMENT
+from matching.identity.outcomes import Message
 from matching.register.folder import Register
 from matching.strategies import agreement, nir_check
-from matching.strategies.candidates import KEY, Progress, find_candidates, submitted_keys, usage_names
+from matching.strategies.answers import answers, missing_trait, outcome
+from matching.strategies.candidates import KEY, find_candidates, submitted_keys, usage_names
+from matching.strategies.lookups import Progress
 from matching.strategies.settings import CdcSettings
 
 
@@ -40,25 +42,15 @@ def decide(
         progress: Called after each shard.
 
     Returns:
-        Contract DECISIONS. ``probability`` and ``runner_up_bits`` are null: the funnel has none.
+        Contract DECISIONS. Probability, bits and evidence levels are null: the funnel has none.
     """
     keyed = submitted_keys(passages, settings)
-    pairs = _pairs(keyed, find_candidates(keyed, register, settings, progress))
+    pairs = keyed.join(find_candidates(keyed, register, settings, progress), on=KEY)
     pairs = _with_stages(pairs, register, settings)
     counts = pairs.group_by("passage").agg(n_1=pl.len(), n_2=pl.col("in_2").sum(), n_3=pl.col("in_3").sum())
     chosen = _chosen(pairs.join(counts, on="passage"))
     decided = keyed.join(counts, on="passage", how="left").join(chosen, on="passage", how="left")
-    return DECISIONS.check(_decisions(decided.sort("passage"), settings))
-
-
-def _pairs(keyed: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
-    """Stage 1: every (passage, person) with equal keys, or, where a NIR is declared, with that NIR and birth name."""
-    by_key = keyed.filter(pl.col("branch") == "titulaire").join(candidates, on=KEY)
-    by_number = keyed.filter(pl.col("branch") == "identifiant_national").join(
-        candidates.with_columns(declared_nir=pl.col("nir").str.slice(0, 13)).unique("person", maintain_order=True),
-        on=["declared_nir", "key_birth_name"],
-    )
-    return pl.concat([by_key, by_number.select(by_key.columns)])
+    return answers(_decisions(decided.sort("passage"), settings))
 
 
 def _with_stages(pairs: pl.DataFrame, register: Register, settings: CdcSettings) -> pl.DataFrame:
@@ -108,56 +100,32 @@ def _chosen(pairs: pl.DataFrame) -> pl.DataFrame:
 def _decisions(decided: pl.DataFrame, settings: CdcSettings) -> pl.DataFrame:
     """Outcome, message and flag from the counts and the chosen person."""
     n_1, n_2, n_3 = (pl.col(f"n_{stage}").fill_null(0).cast(pl.UInt32) for stage in (1, 2, 3))
-    by_file_number = pl.col("branch") == "dossier_formation"
-    decided = decided.with_columns(
-        stage_1=pl.when(~by_file_number).then(n_1),
-        stage_2=pl.when(n_1 > 1).then(n_2),
-        stage_3=pl.when(n_2 > 1).then(n_3),
-        by_file_number=by_file_number,
-        unreadable=(pl.col("branch") == "titulaire") & pl.any_horizontal(pl.col(column).is_null() for column in KEY),
-        assumption=pl.when(by_file_number & settings.accept_file_number).then(pl.lit("file_number_accepted")),
-        probability=pl.lit(None, pl.Float64),
-        runner_up_bits=pl.lit(None, pl.Float64),
-    )
-    decided = _refuse(decided, settings)
+    unreadable = pl.any_horizontal(pl.col(column).is_null() for column in KEY)
+    decided = _refuse(decided.with_columns(stages=_left(n_1, n_2, n_3), unreadable=unreadable), settings)
     found = pl.col("person").is_not_null()
+    several = (n_3 > 1) & ~pl.col("refused")
     agreed = pl.when(found).then(pl.lit("agree").cast(AGREEMENT))
-    return decided.with_columns(
-        outcome=_outcome(found, n_3).cast(OUTCOME),
-        message=pl.when(~found & pl.col("assumption").is_null()).then(_message(n_1, n_2, n_3)),
-        flagged=found & _contradicts("birth_date", "birth_place"),
-        agree_birth_name=agreed,
-        agree_sex=agreed,
-    ).select(*DECISIONS.columns)
+    return decided.with_columns(agree_birth_name=agreed, agree_sex=agreed).with_columns(
+        outcome=outcome(found=found, several=several, invalid=pl.col("unreadable")),
+        message=pl.when(~found).then(_message(n_1, n_2, n_3)),
+        flagged=found & agreement.differs("birth_date", "birth_place"),
+        ask_for=pl.when(several).then(missing_trait()),
+    )
+
+
+def _left(n_1: pl.Expr, n_2: pl.Expr, n_3: pl.Expr) -> pl.Expr:
+    """Candidates left after each stage that ran: a stage runs when the one before leaves several."""
+    return pl.concat_list(n_1, pl.when(n_1 > 1).then(n_2), pl.when(n_2 > 1).then(n_3)).list.drop_nulls()
 
 
 def _refuse(decided: pl.DataFrame, settings: CdcSettings) -> pl.DataFrame:
     """Take back the person of an OK whose traits, all those of the setting, contradict the register."""
     if not settings.refuse_contradiction:
         return decided.with_columns(refused=pl.lit(value=False))
-    refused = pl.all_horizontal(_contradicts(trait) for trait in settings.refuse_contradiction)
+    refused = pl.all_horizontal(agreement.differs(trait) for trait in settings.refuse_contradiction)
     result = ["person", "nir", "incoherent_nir", "agree_birth_date", "agree_birth_place", "agree_given_names"]
     return decided.with_columns(refused=refused).with_columns(
         pl.when(~pl.col("refused")).then(pl.col(column)).alias(column) for column in result
-    )
-
-
-def _contradicts(*traits: str) -> pl.Expr:
-    return pl.any_horizontal(pl.col(f"agree_{trait}") == "differ" for trait in traits).fill_null(value=False)
-
-
-def _outcome(found: pl.Expr, n_3: pl.Expr) -> pl.Expr:
-    differs = _contradicts("birth_date", "birth_place", "given_names")
-    return (
-        pl.when(pl.col("by_file_number") | pl.col("unreadable"))
-        .then(pl.lit(str(Outcome.INVALID)))
-        .when(found & differs)
-        .then(pl.lit(str(Outcome.FOUND_RECTIFIED)))
-        .when(found)
-        .then(pl.lit(str(Outcome.FOUND)))
-        .when((n_3 > 1) & ~pl.col("refused"))
-        .then(pl.lit(str(Outcome.SEVERAL)))
-        .otherwise(pl.lit(str(Outcome.NONE)))
     )
 
 
