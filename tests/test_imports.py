@@ -20,11 +20,16 @@ ALLOWED = {
     "matching.normalize": VOCABULARY,
     "matching.register": VOCABULARY,
     "matching.report": VOCABULARY,
-    "matching.strategies": VOCABULARY | {"matching.normalize", "matching.register"},
+    "matching.linkage": VOCABULARY,
+    "matching.strategies": VOCABULARY | {"matching.linkage", "matching.normalize", "matching.register"},
     # Stages meet here and nowhere else.
     "matching.chain": VOCABULARY | {"matching.deposit", "matching.register", "matching.strategies", "matching.report"},
+    "matching.cli_options": VOCABULARY | {"matching.deposit"},
+    "matching.cli_engine": VOCABULARY
+    | {"matching.cli_options", "matching.deposit", "matching.register", "matching.strategies", "matching.report"},
     "matching.cli": VOCABULARY
-    | {"matching.chain", "matching.deposit", "matching.register", "matching.strategies", "matching.report"},
+    | {"matching.chain", "matching.deposit", "matching.register", "matching.strategies", "matching.report"}
+    | {"matching.cli_options", "matching.cli_engine"},
     "matching.__main__": {"matching.cli"},
     # The generator knows the vocabulary and how deposits and registers are written and opened; the engine, never.
     "sngi_mock": VOCABULARY

@@ -12,7 +12,9 @@ With the command line and the portal, this is where stages meet: no stage import
 import datetime as dt
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -21,11 +23,11 @@ from typing import Any
 import polars as pl
 
 import matching
-from matching.deposit.control import ControlReport, control
+from matching.deposit.control import ControlReport
 from matching.deposit.dictionary import Version
 from matching.deposit.header import DepositHeader
 from matching.deposit.messages import message_text
-from matching.deposit.reader import read_deposit
+from matching.deposit.reader import read_controlled
 from matching.deposit.receipt import Receipt, receipt_file_name, write_receipt
 from matching.identity.outcomes import Message
 from matching.register.folder import Register
@@ -92,12 +94,15 @@ def match_deposit(
         RegisterError: a shard of the register cannot be read.
     """
     file = Path(file)
-    digest = _digest(file)
-    report = control(file, version=version, progress=_step(progress, "control"))
+    with ThreadPoolExecutor(2) as pool:  # on another core, while the file is read
+        hashed = pool.submit(_digest, file)
+        pool.submit(strategy.prepare)
+        read = read_controlled(file, version, progress=_step(progress, "control"))
+        digest = hashed.result()
     treatment = str(int(digest[-8:], 16))  # a portal counts; without one, the same file keeps the same number
-    if not report.is_ok:
+    report, deposit = read.report, read.deposit
+    if deposit is None:
         return Run(file, digest, report, Receipt.of_control(report, treatment), strategy, register)
-    deposit = read_deposit(file)
     found = strategy.run(deposit.passages, register, _step(progress, "match"))
     decisions = admit(found, deposit.passages, admission or Admission())
     receipt = _form_b(decisions, deposit.passages, deposit.header, file.name, treatment)
@@ -117,8 +122,8 @@ def write_run(run: Run, folder: Path, day: dt.date) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / receipt_file_name(run.file.name, day), folder / "receipt.xml"]
-    for path in paths:
-        write_receipt(run.receipt, path)
+    write_receipt(run.receipt, paths[0])
+    shutil.copyfile(*paths)
     if run.decisions is not None and run.passages is not None:
         paths += write_decisions(run.decisions, folder, simulated=run.register.simulated)
         accepted = folder / "accepted.csv"
@@ -168,6 +173,7 @@ def describe(run: Run) -> dict[str, Any]:
             "assumed": summary.assumed,
             "ko": {str(int(message)): n for message, n in summary.ko.items()},
         },
+        "outcomes": None if summary is None else {str(outcome): n for outcome, n in summary.outcomes.items()},
     }
 
 

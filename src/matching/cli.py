@@ -5,82 +5,46 @@ inside the commands that need them, so that ``--help`` answers at once.
 """
 
 import datetime as dt
-import json
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from matching import __version__
-from matching.deposit.dictionary import VERSIONS, Version
-from matching.identity.catalogue import LANGS, Lang, sentence
-from matching.identity.errors import NirisationError, UsageError
+from matching import __version__, cli_engine
+from matching import cli_options as options
+from matching.cli_options import Format, print_json
+from matching.deposit.dictionary import Version
+from matching.identity.catalogue import Lang, sentence
+from matching.identity.errors import UsageError
 from matching.identity.outcomes import Message
 
 if TYPE_CHECKING:
     from matching.chain import Run
     from matching.deposit.control import ControlReport
 
-Format = Literal["text", "json"]
-Command = TypeVar("Command", bound=Callable[..., Any])
 
-
-class _Group(click.Group):
-    """Prints an error of the project as its sentence, and exits with its code: no traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - signature of click
-        try:
-            return super().invoke(ctx)
-        except NirisationError as error:
-            click.echo(error.sentence(ctx.find_root().meta.get("lang", "fr")), err=True)
-            ctx.exit(error.exit_code)
-
-
-def _remember_lang(ctx: click.Context, _: click.Parameter, lang: Lang) -> Lang:
-    ctx.find_root().meta["lang"] = lang
-    return lang
-
-
-def _common(command: Command) -> Command:
-    """The options every command takes."""
-    options = (
-        click.option("--lang", type=click.Choice(LANGS), default="fr", is_eager=True, callback=_remember_lang,
-                     help="Language of what is printed (default: fr)."),
-        click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-                     help="Text for people, JSON for programs."),
-    )  # fmt: skip
-    for option in options:
-        command = option(command)
-    return command
-
-
-_file = click.argument("file", type=click.Path(path_type=Path))
-_quiet = click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
-_output = click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder of the results.")
-_schema = click.option(
-    "--schema", "version", type=click.Choice(VERSIONS), help="Schema version (default: what the file shows)."
-)
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=options.Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="nirisation")
 def main() -> None:
     """Foresee, reproduce and explain the nirisation of CPF certification deposits."""
 
 
+main.add_command(cli_engine.blocking)
+main.add_command(cli_engine.weights)
+
+
 @main.command()
-@_file
-@_schema
+@options.file
+@options.schema
 @click.option("--xsd", type=click.Path(path_type=Path), help="Validate with this schema file too.")
 @click.option("--max", "max_shown", type=click.IntRange(min=1), default=100, help="Errors shown (all are counted).")
 @click.option("--fail-on", type=click.Choice(["control", "never"]), default="control", help="What makes exit code 1.")
-@_quiet
-@_common
+@options.quiet
+@options.common
 def control(
     file: Path,
     version: Version | None,
@@ -102,49 +66,69 @@ def control(
 
 
 @main.command()
-@_file
-@click.option("--register", "folder", type=click.Path(path_type=Path), required=True, help="Folder of a register.")
-@click.option("--strategy", "name", default="cdc", show_default=True, help="One of `nirisation strategies`.")
-@_output
-@_schema
+@options.file
+@options.register
+@click.option("--strategy", "name", help="One of `nirisation strategies` (default: that of --settings, else cdc).")
+@options.settings
+@options.output
+@options.schema
 @click.option("--accepted", type=click.Path(path_type=Path), help="CSV of passages already accepted (message 5).")
 @click.option("--codes", type=click.Path(path_type=Path), help="Known certification codes, one a line (message 6).")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day in the receipt's name (default: today).")
+@click.option("--explain", "ids", multiple=True, metavar="ID", help="Why: the evidence of an idTechnique; repeatable.")
+@click.option("--reveal", is_flag=True, help="With --explain: show the register's values (simulated registers only).")
 @click.option(
     "--fail-on",
     type=click.Choice(["control", "ko", "never"]),
     default="ko",
     help="What makes exit code 1 (default: ko).",
 )
-@_quiet
-@_common
+@options.quiet
+@options.common
 def match(
     file: Path,
     folder: Path,
-    name: str,
+    name: str | None,
+    settings: Path | None,
     output: Path | None,
     version: Version | None,
     accepted: Path | None,
     codes: Path | None,
     day: dt.datetime | None,
+    ids: tuple[str, ...],
+    reveal: bool,
     fail_on: str,
     lang: Lang,
     form: Format,
     quiet: bool,
 ) -> None:
-    """Control 1 and nirisation of FILE against a register: the receipt, and every decision."""
-    from matching.chain import match_deposit
+    """Control 1 and nirisation of FILE against a register: the receipt, and every decision.
+
+    With --explain, only the passages named are looked for, and their evidence is printed instead.
+    """
+    from matching.chain import match_deposit, write_run
     from matching.register.folder import open_register
     from matching.report.terminal import Bar
     from matching.strategies.lists import read_admission
-    from matching.strategies.table import strategy
+    from matching.strategies.settings_file import settings_from_toml
+    from matching.strategies.table import DEFAULT, strategy
 
+    chosen = settings_from_toml(settings, name) if settings is not None else strategy(name or DEFAULT)
+    if ids or reveal:
+        unread = cli_engine.explain(
+            file, version, folder, chosen, ids, reveal=reveal, lang=lang, form=form, quiet=quiet
+        )
+        if unread is not None:
+            _print_control(unread, file, lang, form)
+        sys.exit(1 if unread is not None and fail_on != "never" else 0)
     admission = read_admission(accepted, codes)
     with Bar(lang, quiet=quiet or form == "json") as bar:
-        run = match_deposit(
-            file, open_register(folder), strategy(name), admission=admission, version=version, progress=bar
-        )
-    paths = _write(run, output, (day or dt.datetime.now().astimezone()).date())
+        register = open_register(folder)
+        cli_engine.prepare(register, chosen, bar)
+        run = match_deposit(file, register, chosen, admission=admission, version=version, progress=bar)
+    paths = options.written(
+        lambda target: write_run(run, target, (day or dt.datetime.now().astimezone()).date()), output
+    )
     _print_run(run, paths, lang, form)
     refused = not run.control.is_ok or (fail_on == "ko" and run.summary is not None and run.summary.ko_total > 0)
     sys.exit(1 if refused and fail_on != "never" else 0)
@@ -155,8 +139,8 @@ def match(
 @click.option("--mapping", type=click.Path(path_type=Path), required=True, help="TOML: which column is what.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder of the register.")
 @click.option("--simulated", is_flag=True, help="Every person is fictional and every NIR a mock one.")
-@_quiet
-@_common
+@options.quiet
+@options.common
 def import_register(
     table: Path, mapping: Path, output: Path, simulated: bool, lang: Lang, form: Format, quiet: bool
 ) -> None:
@@ -167,7 +151,7 @@ def import_register(
     with Bar(lang, quiet=quiet or form == "json") as bar:
         done = convert(table, mapping, output, simulated=simulated, lang=lang, progress=partial(bar, "import"))
     if form == "json":
-        _print_json({**asdict(done), "folder": str(done.folder)})
+        print_json({**asdict(done), "folder": str(done.folder)})
     else:
         facts = {name: getattr(done, name) for name in ("rows", "persons", "identities", "rejected")}
         click.echo(sentence("cli.imported", lang, **facts, folder=done.folder))
@@ -175,19 +159,28 @@ def import_register(
 
 
 @main.command()
-@_common
-def strategies(lang: Lang, form: Format) -> None:
-    """The table of strategies, and what the public guides leave open."""
+@click.option("--settings", "name", help="Write the settings of this strategy, as TOML.")
+@options.common
+def strategies(name: str | None, lang: Lang, form: Format) -> None:
+    """The table of strategies, and what the public documents leave open."""
     from matching.report.terminal import print_strategies
-    from matching.strategies.settings import HYPOTHESES
-    from matching.strategies.table import STRATEGIES
+    from matching.strategies.settings_file import hypotheses, settings_to_toml
+    from matching.strategies.table import STRATEGIES, strategy
 
+    if name is not None:
+        chosen = strategy(name)
+        if form == "json":
+            print_json({"strategy": name, "settings": asdict(chosen.settings)})
+        else:
+            click.echo(settings_to_toml(chosen, lang), nl=False)
+        return
     rows = {name: sentence(f"strategies.{name}", lang) for name in STRATEGIES}
-    open_points = {name: sentence(f"hypotheses.{name}", lang) for name in HYPOTHESES}
+    open_points = {name: sentence(setting.code, lang) for name, setting in hypotheses().items()}
     if form == "json":
-        _print_json({"strategies": rows, "hypotheses": open_points})
+        print_json({"strategies": rows, "hypotheses": open_points})
     else:
         print_strategies(rows, open_points, lang)
+        click.echo(sentence("cli.settings_hint", lang))
 
 
 @main.command()
@@ -195,8 +188,8 @@ def strategies(lang: Lang, form: Format) -> None:
 @click.option("--size", type=click.IntRange(min=1000), default=200_000, help="Persons in the register.")
 @click.option("--passages", type=click.IntRange(min=1), default=5_000, help="Passages in the deposit.")
 @click.option("--seed", type=int, default=2026, help="Another seed, other people.")
-@_quiet
-@_common
+@options.quiet
+@options.common
 def demo(output: Path, size: int, passages: int, seed: int, lang: Lang, form: Format, quiet: bool) -> None:
     """The whole chain on fictional people: generate, degrade, control, match, receipt."""
     register, deposit = output / "register", output / "deposit"
@@ -217,20 +210,9 @@ def demo(output: Path, size: int, passages: int, seed: int, lang: Lang, form: Fo
     )
 
 
-def _write(run: "Run", output: Path | None, day: dt.date) -> list[Path]:
-    from matching.chain import write_run
-
-    if output is None:
-        return []
-    try:
-        return write_run(run, output, day)
-    except OSError as error:
-        raise UsageError("cli.no_output", folder=str(output), reason=error.strerror or str(error)) from error
-
-
 def _print_control(report: "ControlReport", file: Path, lang: Lang, form: Format) -> None:
     if form == "json":
-        _print_json(_control_facts(report, lang))
+        print_json(_control_facts(report, lang))
         return
     code = "cli.control_ok" if report.is_ok else "cli.control_ko"
     facts = {"file": file.name, "version": report.version, "passages": report.passages}
@@ -260,10 +242,11 @@ def _control_facts(report: "ControlReport", lang: Lang) -> dict[str, Any]:
 def _print_run(run: "Run", paths: list[Path], lang: Lang, form: Format) -> None:
     from matching.chain import describe
     from matching.deposit.messages import message_text
-    from matching.report.terminal import print_files, print_run
+    from matching.report.terminal import print_files, print_outcomes, print_run
+    from matching.strategies.settings import CdcSettings
 
     if form == "json":
-        _print_json({**describe(run), "files": [str(path) for path in paths]})
+        print_json({**describe(run), "files": [str(path) for path in paths]})
         return
     if run.summary is None:
         _print_control(run.control, run.file, lang, form)
@@ -281,14 +264,12 @@ def _print_run(run: "Run", paths: list[Path], lang: Lang, form: Format) -> None:
         )
         texts = {message: message_text(message) for message in run.summary.ko if message <= Message.SEVERAL}
         print_run(f"{sentence('cli.title_match', lang)} · {run.file.name}", facts, run.summary, texts, lang)
+        if not isinstance(run.strategy.settings, CdcSettings):
+            print_outcomes(run.summary, lang)  # the receipt's messages are the funnel's own words
         if run.register.simulated:
             click.echo(sentence("cli.simulated_nirs", lang) + "\n")
     if paths:
         print_files(paths, lang)
-
-
-def _print_json(facts: dict[str, Any]) -> None:
-    click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
 
 
 def _sngi_mock(command: str, *arguments: object) -> None:

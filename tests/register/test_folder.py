@@ -38,7 +38,7 @@ SPOILED = {
     "no TOML": lambda folder: (folder / REGISTER_FILE).write_text("contract ="),
     "a key is missing": lambda folder: spoil_description(folder, "persons = 3", ""),
     "another contract": lambda folder: spoil_description(folder, "contract = 1", "contract = 99"),
-    "a shard is missing": lambda folder: (folder / "part-1.parquet").unlink(),
+    "a shard is missing": lambda folder: (folder / "register-00000.parquet").unlink(),
 }
 
 
@@ -51,17 +51,17 @@ def test_what_is_no_register_is_refused_at_once(folder, case, snapshot):
 
 
 def test_a_shard_that_is_no_parquet_is_named(folder):
-    (folder / "part-1.parquet").write_bytes(b"PAR1 not really")
-    with pytest.raises(RegisterError, match=r"part-1\.parquet"):
+    (folder / "register-00000.parquet").write_bytes(b"PAR1 not really")
+    with pytest.raises(RegisterError, match=r"register-00000\.parquet"):
         list(open_register(folder).shards())
 
 
 def test_a_shard_without_a_column_is_named(folder):
-    pl.read_parquet(folder / "part-1.parquet").drop("nir").write_parquet(folder / "part-1.parquet")
+    pl.read_parquet(folder / "register-00000.parquet").drop("nir").write_parquet(folder / "register-00000.parquet")
     with pytest.raises(RegisterError, match="nir"):
         list(open_register(folder).shards())
 
 
 def test_a_shard_outside_the_folder_is_never_followed(folder):
-    spoil_description(folder, "part-1.parquet", "../../part-1.parquet")
+    spoil_description(folder, "register-00000.parquet", "../../register-00000.parquet")
     assert all(file.parent == folder for file in open_register(folder).files)

@@ -125,7 +125,9 @@ def test_the_order_of_rows_changes_nothing_that_is_found(rows):
                 found = []
                 for index in (here, there):
                     start, count = (values[0] for values in index.lookup(name, key))
-                    found.append(sorted(index.records[index.entries(name)[start : start + count] & index.row_mask]["person"]))
+                    found.append(
+                        sorted(index.records[index.entries(name)[start : start + count] & index.row_mask]["person"])
+                    )
                 assert found[0] == found[1]
 
 

@@ -128,7 +128,7 @@ def _without_particles() -> tuple[pl.Series, pl.Series]:
 @cache
 def _glued() -> tuple[pl.Series, pl.Series]:
     """Names of one word that are also known with their particle apart, and their core: LEGALL, GALL; saints in full."""
-    known = pl.concat([names.surnames()["name"], foreign.names(kind="surname")["name"]])
+    known = pl.concat([names.surname_list(), foreign.names(kind="surname")["name"]])
     apart = known.filter(known.str.contains("[ '-]")).str.replace_all("[^A-Z]+", " ").unique().sort()
     glued = {short.strip(): full.strip() for short, full in _ABBREVIATIONS.items()}
     for name in apart:

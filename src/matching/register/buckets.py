@@ -58,7 +58,7 @@ def row_bits(rows: int) -> int:
 
 
 def fingerprints(keys: Keys, bits: int) -> NDArray[np.uint32]:
-    """What entries of these keys hold above a row number of so many bits: low bits of the key; the bucket has the high."""
+    """What entries hold above a row number of so many bits: low bits of the key; high ones choose its bucket."""
     return (keys & np.uint64((1 << _MOST_ROW_BITS - bits) - 1)).astype(np.uint32)
 
 

@@ -65,6 +65,21 @@ def print_run(title: str, facts: str, summary: Summary, texts: dict[Message, str
     console.print()
 
 
+def print_outcomes(summary: Summary, lang: Lang) -> None:
+    """What the search answered, for a strategy that says more than the receipt's messages."""
+    console = Console(highlight=False)
+    console.print(f"[bold]{sentence('linkage_report.outcomes_title', lang)}[/bold]")
+    table = Table(box=None, show_header=False, padding=(0, 1), pad_edge=False)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    for outcome, n in summary.outcomes.items():
+        label = sentence(f"linkage_report.outcome_{outcome.lower()}", lang)
+        table.add_row(f"  {label}", count(n, lang), percent(summary.share(n), lang))
+    console.print(table)
+    console.print()
+
+
 def print_files(paths: Iterable[Path], lang: Lang) -> None:
     """The files that were written, one per line, whole paths so that they can be copied."""
     console = Console(highlight=False)

@@ -3,28 +3,29 @@
 Example:
     >>> strategy("cdc+date").settings.refuse_contradiction
     ('birth_date',)
-    >>> decisions = strategy("cdc").run(passages, register)
+    >>> decisions = strategy("csns").run(passages, register)
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any
 
 import polars as pl
 
 from matching.identity.errors import UsageError
+from matching.identity.frames import DECISIONS
 from matching.register.folder import Register
-from matching.strategies import cdc
-from matching.strategies.candidates import Progress
-from matching.strategies.settings import CdcSettings
+from matching.strategies import cdc, csns, insi, probabilistic, queries
+from matching.strategies.branches import decide_others
+from matching.strategies.lookups import Progress
+from matching.strategies.settings import CdcSettings, CsnsSettings, InsiSettings, ProbabilisticSettings, Settings
+
+Decide = Callable[[pl.DataFrame, Register, Any, Progress | None], pl.DataFrame]
+"""Passages of holders given by their traits, a register, the strategy's settings and a progress in; decisions out."""
 
 
-class Decide(Protocol):
-    """Passages and a register in, decisions out: what every strategy is."""
-
-    def __call__(
-        self, passages: pl.DataFrame, register: Register, settings: CdcSettings, progress: Progress | None = None
-    ) -> pl.DataFrame:
-        """See ``matching.strategies.cdc.decide``."""
+def nothing_to_prepare() -> None:
+    """What most strategies load beforehand."""
 
 
 @dataclass(frozen=True)
@@ -33,25 +34,36 @@ class Strategy:
 
     Attributes:
         name: What ``--strategy`` takes; its summary is the sentence ``strategies.<name>`` of the catalogue.
-        decide: The function.
-        settings: Its settings.
+        decide: The function; it only sees holders given by their traits.
+        settings: Its settings, of the class that the function takes.
+        prepare: Loads the tables it will need, while the file is being read.
     """
 
     name: str
     decide: Decide
-    settings: CdcSettings
+    settings: Settings
+    prepare: Callable[[], None] = nothing_to_prepare
 
     def run(self, passages: pl.DataFrame, register: Register, progress: Progress | None = None) -> pl.DataFrame:
-        """One decision per passage: contract PASSAGES in, contract DECISIONS out."""
-        return self.decide(passages, register, self.settings, progress)
+        """One decision per passage, in the passages' numbering: contract PASSAGES in, contract DECISIONS out."""
+        by_traits = pl.col("branch") == "titulaire"
+        told, others = passages.filter(by_traits), passages.filter(~by_traits)
+        decided = self.decide(told, register, self.settings, progress) if told.height else DECISIONS.empty()
+        if others.is_empty():
+            return decided
+        return pl.concat([decided, decide_others(others, register, self.settings)]).sort("passage")
 
 
 _ROWS = (
     Strategy("cdc", cdc.decide, CdcSettings()),
     Strategy("cdc+date", cdc.decide, CdcSettings(refuse_contradiction=("birth_date",))),
     Strategy("cdc+date+place", cdc.decide, CdcSettings(refuse_contradiction=("birth_date", "birth_place"))),
+    Strategy("insi", insi.decide, InsiSettings()),
+    Strategy("csns", csns.decide, CsnsSettings()),
+    Strategy("probabilistic", probabilistic.decide, ProbabilisticSettings(), queries.prepare),
 )
 STRATEGIES = {row.name: row for row in _ROWS}
+DEFAULT = _ROWS[0].name
 
 
 def strategy(name: str) -> Strategy:
