@@ -1,8 +1,19 @@
 """The benchmarks' command line: ``python -m benchmarks --help``."""
 
+from pathlib import Path
+
 import click
 
 from benchmarks import control, figures, funnel
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_work = click.option(
+    "--work", type=_FOLDER, default=Path("build/benchmarks"), show_default=True, help="Keeps draws and registers."
+)
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 @click.group(help="Benchmarks of the project. Each prints its figures and adds them to benchmarks/results/.")
@@ -36,6 +47,96 @@ def peers_command(persons: int, passages: int, seed: int) -> None:
     from benchmarks import peers  # noqa: PLC0415 - its libraries are in the extra bench
 
     peers.run(persons, passages, seed)
+
+
+@main.command("linkage", help="Who is found, and who is somebody else, by strategy and peer, strangers and promise.")
+@click.option("--register", "registers", type=_FOLDER, multiple=True, help="A register; may be repeated.")
+@click.option("--persons", multiple=True, type=int, help="Or generate one of that many persons; may be repeated.")
+@click.option("--passages", default=30_000, show_default=True, help="Of people of the register, in each draw.")
+@click.option("--strangers", default=".01,.05,.10", show_default=True, help="Shares of strangers.")
+@click.option("--profiles", default="typical,poor", show_default=True, help="Profiles of the draws.")
+@click.option("--strategies", default="cdc,probabilistic", show_default=True, help="Strategies; may be empty.")
+@click.option("--peers/--no-peers", default=True, show_default=True, help="Measure the peers too (extra: bench).")
+@click.option("--seed", default=101, show_default=True, help="Of the draws that are judged.")
+@_work
+def linkage_command(  # noqa: PLR0913, PLR0917 - one parameter per command-line option
+    registers: tuple[Path, ...],
+    persons: tuple[int, ...],
+    passages: int,
+    strangers: str,
+    profiles: str,
+    strategies: str,
+    peers: bool,
+    seed: int,
+    work: Path,
+) -> None:
+    """Accuracy."""
+    from benchmarks import linkage  # noqa: PLC0415 - reads more than the other commands need
+
+    choices = linkage.Choices(
+        passages, [float(share) for share in _listed(strangers)], _listed(profiles), _listed(strategies), peers, seed
+    )
+    folders = [*registers, *(linkage.generated(number, work) for number in persons)]
+    linkage.run(folders, choices, work)
+
+
+@main.command("blocking", help="Who is lost before anybody is compared, by blocking pass and place of birth.")
+@click.option("--register", "registers", type=_FOLDER, multiple=True, required=True, help="May be repeated.")
+@click.option("--passages", default=30_000, show_default=True, help="Of people of the register, in each draw.")
+@click.option("--profiles", default="typical,poor", show_default=True, help="Profiles of the draws.")
+@click.option("--strangers", default=0.05, show_default=True, help="Share of strangers.")
+@click.option("--seed", default=101, show_default=True, help="Of the draws.")
+@_work
+def blocking_command(
+    registers: tuple[Path, ...], passages: int, profiles: str, strangers: float, seed: int, work: Path
+) -> None:
+    """Blocking."""
+    from benchmarks import blocking  # noqa: PLC0415 - reads more than the other commands need
+
+    blocking.run(registers, passages, _listed(profiles), strangers=strangers, seed=seed, work=work)
+
+
+@main.command("linkage-speed", help="Time and memory from the XML to the decisions, ours beside Splink's.")
+@click.option("--register", type=_FOLDER, required=True, help="A register.")
+@click.option("--passages", default="100000,500", show_default=True, help="Of each deposit.")
+@click.option("--runs", default=5, show_default=True, help="Of each program, in turn.")
+@click.option("--strategy", default="probabilistic", show_default=True, help="Ours.")
+@click.option("--peers/--no-peers", default=True, show_default=True, help="Measure Splink too (extra: bench).")
+@_work
+def linkage_speed_command(register: Path, passages: str, runs: int, strategy: str, peers: bool, work: Path) -> None:
+    """Speed."""
+    from benchmarks import linkage_speed  # noqa: PLC0415 - reads more than the other commands need
+
+    sizes = [int(size) for size in _listed(passages)]
+    linkage_speed.run(register, sizes, runs, strategy, work, has_peers=peers)
+
+
+@main.command("weights", help="Make the weight table that comes with the package (extra: bench).")
+@click.option("--register", type=_FOLDER, required=True, help="A simulated register; a million persons are enough.")
+@click.option("--passages", default=90_000, show_default=True, help="Of people of the register, in each draw.")
+@click.option("--seeds", default="201,202,203", show_default=True, help="Of the draws.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("src/matching/linkage/weight_tables/typical.toml"),
+    show_default=True,
+    help="Where the table is written.",
+)
+@_work
+def weights_command(register: Path, passages: int, seeds: str, output: Path, work: Path) -> None:
+    """The weight table."""
+    from benchmarks import fit_weights  # noqa: PLC0415 - its libraries are in the extra bench
+    from matching.register.folder import open_register  # noqa: PLC0415 - same
+
+    fit_weights.run(open_register(register), work, passages, [int(seed) for seed in _listed(seeds)], output)
+
+
+@main.command("febrl", help="FEBRL4, an outside data set, by every linker (extra: bench).")
+def febrl_command() -> None:
+    """FEBRL4."""
+    from benchmarks import febrl  # noqa: PLC0415 - its libraries are in the extra bench
+
+    febrl.run()
 
 
 @main.command("figures", help="Put the figures of the committed results in the README.")

@@ -1,7 +1,8 @@
 """Control 1 on files of two sizes: passages per second, and memory that must not grow with the file.
 
-Each run is a process of its own, as a user would start it: its time includes the imports, its memory is the peak of
-the whole process, as Linux counts it (``getrusage`` would count the parent's too).
+The files are written as programs write them, and such passages are told valid without being parsed. Each run is a
+process of its own, as a user would start it: its time includes the imports, its memory is the peak of the whole
+process, as Linux counts it (``getrusage`` would count the parent's too).
 """
 
 import json

@@ -1,6 +1,7 @@
 """A second opinion on the funnel's first stage: recordlinkage finds the same candidates, by its own means.
 
-recordlinkage blocks exactly on the four keys; the number of candidates per passage must be the funnel's ``stage_1``.
+recordlinkage blocks exactly on the four keys; the number of candidates per passage must be the funnel's after
+its first stage.
 Both start from the same frames and the same normalised names, so that what is timed is the look-up.
 """
 
@@ -32,7 +33,7 @@ def run(persons: int, passages: int, seed: int) -> None:
         submitted = read_deposit(folder / "drawn" / "deposit.xml").passages
         register = open_register(folder / "register")
         started = time.perf_counter()
-        ours = strategy("cdc").run(submitted, register)["stage_1"].to_list()
+        ours = strategy("cdc").run(submitted, register)["stages"].list.first().to_list()
         ours_seconds = time.perf_counter() - started
         theirs, theirs_seconds = _recordlinkage(submitted, register)
     agree = sum(mine == its for mine, its in zip(ours, theirs, strict=True))
