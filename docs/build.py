@@ -13,11 +13,16 @@ from matching.cli import main as nirisation
 from matching.deposit.dictionary import Facets, Field, walk
 from matching.identity.catalogue import catalogue, sentence
 from matching.identity.frames import DECISIONS, PASSAGES, REGISTER, TRUTH
+from matching.linkage.levels import LEVELS
+from matching.linkage.weights import load_weights
 from matching.reference import _load
-from matching.strategies.settings import HYPOTHESES
+from matching.strategies.settings_file import hypotheses, settings_of
 from matching.strategies.table import STRATEGIES
 from sngi_mock.cli import main as sngi_mock
 
+_LEVELS = """\
+Asked in this order. A pair that meets a level adds its bits, and those of the frequency of the value agreed on. Bits of
+the table `{name}`; *m* is the share of the level among true pairs."""
 REFERENCE = Path(__file__).parent / "reference.md"
 
 
@@ -31,9 +36,12 @@ def reference() -> str:
         *_commands(sngi_mock, "sngi-mock"),
         "## Strategies",
         _table(("strategy", "what it does"), ((f"`{n}`", sentence(f"strategies.{n}", "en")) for n in STRATEGIES)),
-        "### Hypotheses of the funnel",
-        "What the public guides leave open. Each is a setting; the value in brackets is the default.",
-        _table(("setting", "when it holds", "default"), _hypotheses()),
+        "### Hypotheses",
+        "What the public documents leave open. Each is a setting of the strategies named beside it.",
+        _table(("setting", "what it means", "default", "may be", "strategies"), _hypotheses()),
+        "### Comparison levels of `probabilistic`",
+        _LEVELS.format(name=load_weights().name),
+        *_levels(),
         "## Frames",
         *_frames(),
         "## Deposit file",
@@ -64,9 +72,25 @@ def _commands(group: click.Group, name: str) -> Iterator[str]:
 
 
 def _hypotheses() -> Iterator[tuple[str, ...]]:
-    defaults = STRATEGIES["cdc"].settings
-    for name in HYPOTHESES:
-        yield f"`{name}`", sentence(f"hypotheses.{name}", "en"), f"`{getattr(defaults, name)}`"
+    used = {(name, setting.name) for name, row in STRATEGIES.items() for setting in settings_of(row)}
+    for name, setting in hypotheses().items():
+        strategies = ", ".join(f"`{row}`" for row in STRATEGIES if (row, name) in used)
+        yield f"`{name}`", sentence(setting.code, "en"), f"`{setting.value}`", f"`{setting.expected}`", strategies
+
+
+def _levels() -> Iterator[str]:
+    weights = load_weights()
+    head = ("level", "what it is", "errors", "agrees on", "bits, born in France", "abroad", "m, France", "abroad")
+    for rank, (trait, levels) in enumerate(LEVELS.items()):
+        yield f"#### {trait}"
+        rows = []
+        for number, level in enumerate(levels):
+            bits = (f"{weights.offsets[stratum, rank, number]:+.1f}" for stratum in (0, 1))
+            m = (f"{weights.m[stratum, rank, number]:.2g}" for stratum in (0, 1))
+            told = sentence(f"linkage.{trait}_{level.name}", "en")
+            value = "" if level.value == "none" else level.value
+            rows.append((f"`{level.name}`", told, level.errors, value, *bits, *m))
+        yield _table(head, iter(rows))
 
 
 def _frames() -> Iterator[str]:
