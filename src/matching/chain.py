@@ -94,9 +94,8 @@ def match_deposit(
         RegisterError: a shard of the register cannot be read.
     """
     file = Path(file)
-    with ThreadPoolExecutor(2) as pool:  # on another core, while the file is read
+    with ThreadPoolExecutor(1) as pool:  # the hash is taken on another core meanwhile
         hashed = pool.submit(_digest, file)
-        pool.submit(strategy.prepare)
         read = read_controlled(file, version, progress=_step(progress, "control"))
         digest = hashed.result()
     treatment = str(int(digest[-8:], 16))  # a portal counts; without one, the same file keeps the same number

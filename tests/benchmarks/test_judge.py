@@ -105,3 +105,25 @@ def test_figures_go_where_results_go(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert grid.select("contender", "rule", "persons").rows() == [("cdc", "own", 20_000)]
     assert 0.4 < grid["right_share"].item() < 0.9
     assert pl.read_csv(tmp_path / "linkage_errors.csv")["error"].is_in(["none"]).sum() == 1
+
+
+def test_reliability_sets_what_is_said_beside_what_is_seen():
+    rows = 4_000
+    said = np.repeat([0.25, 0.95, 0.9999], rows)
+    right = np.concatenate([np.arange(rows) % 4 == 0, np.arange(rows) % 20 > 0, np.ones(rows, np.bool_)])
+    judged = pl.DataFrame({"person": 1, "probability": said, "is_right": right, "is_abroad": False})
+    told = judge.reliability(judged)
+    assert [(row["stratum"], row["from"], row["passages"], row["said"], row["seen"]) for row in told] == [
+        ("france", 0.0, rows, 0.25, 0.25),
+        ("france", 0.9, rows, 0.95, 0.95),
+        ("france", 0.9999, rows, 0.9999, 1.0),
+    ]
+    assert all(row["low"] <= row["seen"] <= row["high"] for row in told)
+    assert judge.reliability(judged.with_columns(probability=None)) == []
+
+
+def test_passages_with_several_errors_and_those_born_abroad_are_counted_apart(draw):
+    judged = judge.judge(by_weight(weighed(draw, 30.0), 0.0), draw)
+    rows = {row["error"]: row for row in judge.by_error(judged, judge.at_least(judged, Threshold(10.0)), draw)}
+    assert 0 < rows["two or more"]["passages"] < draw.errors["passage"].n_unique()
+    assert 0 < rows["E13 abroad"]["passages"] < rows["E13"]["passages"]

@@ -7,6 +7,7 @@ Example:
     (0.9999987, 48213)
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -57,7 +58,7 @@ def search(  # noqa: PLR0913 - the two sides, what weighs them, and how
     *,
     most_per_bucket: int,
     learn_presence: bool = False,
-    threads: int = 2,
+    threads: int | None = None,
     progress: Progress | None = None,
 ) -> Found:
     """Look every passage up and weigh whom it meets.
@@ -68,13 +69,14 @@ def search(  # noqa: PLR0913 - the two sides, what weighs them, and how
         weights: The weight table.
         most_per_bucket: Rows above which a bucket is not read.
         learn_presence: Take the shares of passages whose holder is in the register from the file itself.
-        threads: That compare.
+        threads: That compare; as many as processors by default.
         progress: Called as passages are done.
     """
     lookups = look_up(queries, index, most_per_bucket)
     values = bits(queries, index)
     parts: list[tuple[Scored, Bits]] = []
     compared = np.zeros(queries.size, np.int64)
+    threads = threads or os.cpu_count() or 1
     for span, pairs, scored, by_trait in score(queries, index, weights, lookups, values, threads=threads):
         compared[slice(*span)] = pairs
         parts.append((scored, by_trait))

@@ -15,7 +15,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from matching.identity.frames import PASSAGES, PLACE_KIND
 from matching.linkage.queries import MOST_TOKENS, GivenNames, Places, Queries, Surnames
 from matching.linkage.variants import Variants, paired
 from matching.normalize.dates import read_dates
@@ -43,38 +42,25 @@ def queries_of(passages: pl.DataFrame, index: LinkageIndex) -> Queries:
         index: Of the register they are looked for in.
     """
     passages = read_dates(passages)
-    surnames, usage_names = _surnames(passages, index)
     sex = passages["sex"].cast(pl.String).replace_strict(_SEXES, default=_NO_SEX, return_dtype=pl.UInt8)
     year, month, day = (passages[f"birth_{part}"].fill_null(0).to_numpy() for part in ("year", "month", "day"))
     year = np.maximum(year, 0).astype(np.uint16)
+    with ThreadPoolExecutor(3) as pool:  # polars works outside of the interpreter's lock
+        names = pool.submit(_surnames, passages, index)
+        given_names = pool.submit(_given_names, passages, index)
+        places = pool.submit(_places, passages, year, index)
+        surnames, usage_names = names.result()
     return Queries(
         surnames=surnames,
         usage_names=usage_names,
-        given_names=_given_names(passages, index),
+        given_names=given_names.result(),
         sex=sex.fill_null(_NO_SEX).to_numpy(),
         year=year,
         month=month.astype(np.uint8),
         day=day.astype(np.uint8),
-        places=_places(passages, year, index),
+        places=places.result(),
         variants=known_variants(),
     )
-
-
-def prepare() -> None:
-    """Load the tables that reading names and places takes: half a second, which can be spent while a file is read."""
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda load: load(), (_prepare_names, _prepare_places)))
-
-
-def _prepare_names() -> None:
-    surname_forms(pl.Series(["LE GALL"]))
-    given_forms(pl.Series(["JEAN-PIERRE"]))
-    known_variants()
-
-
-def _prepare_places() -> None:
-    kind = pl.lit("none").cast(PLACE_KIND)
-    read_places(PASSAGES.empty().clear(1).with_columns(place_label=pl.lit("ALGER"), place_kind=kind))
 
 
 @cache

@@ -15,17 +15,13 @@ import polars as pl
 from matching.identity.errors import UsageError
 from matching.identity.frames import DECISIONS
 from matching.register.folder import Register
-from matching.strategies import cdc, csns, insi, probabilistic, queries
+from matching.strategies import cdc, csns, insi, probabilistic
 from matching.strategies.branches import decide_others
 from matching.strategies.lookups import Progress
 from matching.strategies.settings import CdcSettings, CsnsSettings, InsiSettings, ProbabilisticSettings, Settings
 
 Decide = Callable[[pl.DataFrame, Register, Any, Progress | None], pl.DataFrame]
 """Passages of holders given by their traits, a register, the strategy's settings and a progress in; decisions out."""
-
-
-def nothing_to_prepare() -> None:
-    """What most strategies load beforehand."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +32,11 @@ class Strategy:
         name: What ``--strategy`` takes; its summary is the sentence ``strategies.<name>`` of the catalogue.
         decide: The function; it only sees holders given by their traits.
         settings: Its settings, of the class that the function takes.
-        prepare: Loads the tables it will need, while the file is being read.
     """
 
     name: str
     decide: Decide
     settings: Settings
-    prepare: Callable[[], None] = nothing_to_prepare
 
     def run(self, passages: pl.DataFrame, register: Register, progress: Progress | None = None) -> pl.DataFrame:
         """One decision per passage, in the passages' numbering: contract PASSAGES in, contract DECISIONS out."""
@@ -60,7 +54,7 @@ _ROWS = (
     Strategy("cdc+date+place", cdc.decide, CdcSettings(refuse_contradiction=("birth_date", "birth_place"))),
     Strategy("insi", insi.decide, InsiSettings()),
     Strategy("csns", csns.decide, CsnsSettings()),
-    Strategy("probabilistic", probabilistic.decide, ProbabilisticSettings(), queries.prepare),
+    Strategy("probabilistic", probabilistic.decide, ProbabilisticSettings()),
 )
 STRATEGIES = {row.name: row for row in _ROWS}
 DEFAULT = _ROWS[0].name
