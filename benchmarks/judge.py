@@ -10,6 +10,7 @@ A passage of a stranger has no right person; a person lost in blocking is missed
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,7 @@ import polars as pl
 from benchmarks.contestants import Answers
 from benchmarks.draws import Draw
 from benchmarks.measures import brier, calibration_error, upper_bound, wilson
+from sngi_mock.noise.catalogue import by_id
 
 PROMISES = (0.001, 0.0003, 0.0001)
 """Shares of somebody else's among OK that one may promise to stay below."""
@@ -124,14 +126,45 @@ def blocking_recall(answers: Answers, draw: Draw) -> float | str:
 def by_error(judged: pl.DataFrame, accepted: pl.Series, draw: Draw) -> list[Row]:
     """For each type of error, the share of passages with it that are right, with its 95 % interval.
 
-    A passage with several errors counts under each; ``none`` are those without any.
+    A passage with several errors counts under each; ``none`` are those without any, ``two or more`` those with several
+    that no normaliser erases. Each is counted apart for people born abroad too.
     """
-    is_found = judged.select("passage", "is_present", found=judged["is_right"] & accepted).filter("is_present")
+    is_found = judged.select("passage", "is_present", "is_abroad", found=judged["is_right"] & accepted)
+    is_found = is_found.filter("is_present")
     each = is_found.join(draw.errors, on="passage", how="left").with_columns(pl.col("error").fill_null("none"))
-    counted = each.group_by("error").agg(pl.len(), pl.col("found").sum()).sort("error")
+    harmless = [error.id for error in by_id().values() if error.harmless]
+    real = draw.errors.filter(~pl.col("error").is_in(harmless)).group_by("passage").len().filter(pl.col("len") > 1)
+    several = is_found.join(real, on="passage", how="semi").with_columns(error=pl.lit("two or more"))
+    each = pl.concat([each, several.select(each.columns)])
+    abroad = each.filter("is_abroad").with_columns(pl.col("error") + " abroad")
+    counted = pl.concat([each, abroad]).group_by("error").agg(pl.len(), pl.col("found").sum()).sort("error")
     rows: list[Row] = []
     for error, passages, found in counted.select("error", "len", "found").iter_rows():
         low, high = wilson(found, passages)
         share: Row = {"right_share": round(found / passages, 5), "low": round(low, 5), "high": round(high, 5)}
         rows.append({"error": error, "passages": passages, "right": found, **share})
+    return rows
+
+
+EDGES = (0.0, 0.5, 0.9, 0.99, 0.999, 0.9999, 1.0)
+"""Of the bins of a reliability table: decisions are taken near 1."""
+
+
+def reliability(judged: pl.DataFrame) -> list[Row]:
+    """Said beside seen: for passages whose best candidate has such a probability, how many are right.
+
+    By where people were born; empty for a contender that gives no probability.
+    """
+    given = judged.filter(pl.col("person").is_not_null(), pl.col("probability").is_not_null())
+    rows: list[Row] = []
+    for stratum, part in {"france": given.filter(~pl.col("is_abroad")), "abroad": given.filter("is_abroad")}.items():
+        for low, high in pairwise(EDGES):
+            is_last = high == EDGES[-1]
+            in_bin = part.filter(pl.col("probability").is_between(low, high, closed="both" if is_last else "left"))
+            if in_bin.height:
+                right = int(in_bin["is_right"].sum())
+                seen = wilson(right, in_bin.height)
+                said = round(float(in_bin["probability"].to_numpy().mean()), 6)
+                bin_: Row = {"stratum": stratum, "from": low, "to": high, "passages": in_bin.height, "said": said}
+                rows.append({**bin_, "seen": round(right / in_bin.height, 6), "low": seen[0], "high": seen[1]})
     return rows

@@ -1,7 +1,8 @@
 """Accuracy of the strategies and their peers: right and somebody else's, for each share of strangers and each promise.
 
 ``python -m benchmarks linkage --register DIR`` draws deposits from registers, lets every contender answer them, judges
-by the truth, and adds rows to ``linkage.csv`` (the grid) and ``linkage_errors.csv`` (per type of error). Thresholds are
+by the truth, and adds rows to ``linkage.csv`` (the grid), ``linkage_errors.csv`` (per type of error) and
+``linkage_reliability.csv`` (probabilities said beside shares seen). Thresholds are
 tuned on draws of their own, with another seed.
 """
 
@@ -51,9 +52,11 @@ def run(registers: Sequence[Path], choices: Choices, work: Path) -> None:
     for folder in registers:
         register = open_register(folder)
         for contender in _contenders(register, choices, work):
-            grid, errors = _measure(register, contender, choices, work)
+            grid, errors, reliability = _measure(register, contender, choices, work)
             record("linkage", grid)
             record("linkage_errors", errors)
+            if reliability:
+                record("linkage_reliability", reliability)
 
 
 def generated(persons: int, work: Path) -> Path:
@@ -76,7 +79,9 @@ def _contenders(register: Register, choices: Choices, work: Path) -> Iterator[Co
             yield by_ecm(work)
 
 
-def _measure(register: Register, contender: Contender, choices: Choices, work: Path) -> tuple[list[Row], list[Row]]:
+def _measure(
+    register: Register, contender: Contender, choices: Choices, work: Path
+) -> tuple[list[Row], list[Row], list[Row]]:
     cells = [(profile, share) for profile in choices.profiles for share in choices.strangers]
     judged, tuning = (
         [drawn(register, work, choices.present, *cell, seed) for cell in cells]
@@ -84,6 +89,7 @@ def _measure(register: Register, contender: Contender, choices: Choices, work: P
     )
     grid: list[Row] = []
     errors: list[Row] = []
+    reliability: list[Row] = []
     for name, answers in contender([*judged, *tuning]).items():
         for rank, draw in enumerate(judged):
             said, other, said_of_other = answers[rank], tuning[rank], answers[rank + len(cells)]
@@ -91,6 +97,7 @@ def _measure(register: Register, contender: Contender, choices: Choices, work: P
             where: Row = {"persons": register.persons, "profile": draw.profile, "strangers": draw.strangers}
             where |= {"seed": draw.seed, "contender": name}
             told: Row = {**judge.confidence(one), "blocking_recall": judge.blocking_recall(said, draw)}
+            reliability += [{**where, **each} for each in judge.reliability(one)]
             for rule, promise, threshold, accepted in _decisions(one, two):
                 how: Row = {"rule": rule, "promise": promise}
                 row = {**where, **how, "threshold": threshold, **judge.figures(one, accepted), **told}
@@ -98,7 +105,7 @@ def _measure(register: Register, contender: Contender, choices: Choices, work: P
                 if promise in {"", PROMISES[0]}:
                     errors += [{**where, **how, **each} for each in judge.by_error(one, accepted, draw)]
                 _print(grid[-1])
-    return grid, errors
+    return grid, errors, reliability
 
 
 def _decisions(judged: pl.DataFrame, tuning: pl.DataFrame) -> Iterator[tuple[str, float | str, str, pl.Series]]:
