@@ -196,3 +196,13 @@ def test_progress_tells_the_passages(tmp_path):
 def test_columns_that_another_strategy_fills_are_null(tmp_path):
     found = pl.DataFrame([answered(tmp_path, holder(), person(0))])
     assert found.select("incoherent_nir", "assumption").null_count().row(0) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("cost_of_false_match", 0.0), ("cost_of_false_match", float("nan")), ("plausible", 1.5), ("most_per_bucket", 0)],
+)
+def test_a_setting_out_of_its_range_is_refused(name, value, tmp_path):
+    with pytest.raises(UsageError, match=name) as refused:
+        answered(tmp_path, holder(), person(0), **{name: value})
+    assert "{" not in refused.value.sentence("fr") + refused.value.sentence("en")

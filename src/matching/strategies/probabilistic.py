@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from matching.identity.errors import UsageError
 from matching.identity.frames import AGREEMENT, OUTCOME
 from matching.identity.outcomes import Message, Outcome
 from matching.linkage.ask import trait_to_ask
@@ -31,6 +32,7 @@ from matching.strategies.queries import queries_of
 from matching.strategies.settings import ProbabilisticSettings
 
 _SHOWN = tuple(trait for trait in TRAITS if trait != "other_names")
+_RANGES = {"cost_of_false_match": (1.0, 1e15), "plausible": (0.0, 1.0), "most_per_bucket": (1, 1_000_000)}
 _STAGE_1 = ("birth_name", "given_names", "sex")
 
 
@@ -72,7 +74,13 @@ def decide(
 def search_passages(
     passages: pl.DataFrame, register: Register, settings: ProbabilisticSettings, progress: Progress | None = None
 ) -> Searched:
-    """The passages' candidates and probabilities, before any decision."""
+    """The passages' candidates and probabilities, before any decision.
+
+    Raises:
+        UsageError: a setting is out of its range, or there is no such weight table.
+        RegisterError: the register cannot be read, or its index cannot be written.
+    """
+    _check_ranges(settings)
     index = open_index(register, progress)
     queries = queries_of(passages, index)
     weights = load_weights(settings.weights)
@@ -86,6 +94,13 @@ def search_passages(
     )
     rule = Rule(settings.cost_of_false_match, settings.plausible, settings.accept_usage_name, settings.guard)
     return Searched(index, queries, found, rule)
+
+
+def _check_ranges(settings: ProbabilisticSettings) -> None:
+    for name, (least, most) in _RANGES.items():
+        value = getattr(settings, name)
+        if not least <= value <= most:  # false for a number that is none, too
+            raise UsageError("strategies.settings_range", name=name, found=value, least=least, most=most)
 
 
 def decisions_of(passages: pl.DataFrame, searched: Searched) -> pl.DataFrame:

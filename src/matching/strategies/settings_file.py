@@ -148,7 +148,7 @@ def _expected(hint: Any) -> str:  # noqa: ANN401 - a type hint
     if hint is int:
         return "0, 1, 2 …"
     if hint is float:
-        return "0.0, 0.5, 1.0 …"
+        return "0.02, 1.0, 1000.0 …"
     if hint is str:
         return '"…"'
     if get_origin(hint) is tuple:
