@@ -32,7 +32,7 @@ from matching.strategies.queries import queries_of
 from matching.strategies.settings import ProbabilisticSettings
 
 _SHOWN = tuple(trait for trait in TRAITS if trait != "other_names")
-_RANGES = {"cost_of_false_match": (1.0, 1e15), "plausible": (0.0, 1.0), "most_per_bucket": (1, 1_000_000)}
+_RANGES = {"cost_of_false_match": (1.0, 1e15), "plausible": (0.0, 1.0), "most_per_bucket": (1, 10**9)}
 _STAGE_1 = ("birth_name", "given_names", "sex")
 
 
