@@ -4,11 +4,13 @@ from pathlib import Path
 
 import polars as pl
 
+from matching.deposit.header import DepositHeader
 from matching.identity.frames import PASSAGES, REGISTER
 from matching.identity.mock_nir import mock_nir_of
 from matching.register.folder import Register, open_register
 from matching.register.shards import ShardWriter
 
+HEADER = DepositHeader("6f0c1f2e-0001", "2026-03-02T09:15:00+01:00", "41QRT905", "41QRT905", "MCFCER009041")
 _PERSON = {
     "status": "alive",
     "kind": "official",

@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 
 from matching.chain import match_deposit, write_run
-from matching.deposit.header import DepositHeader
 from matching.deposit.receipt import read_receipt
 from matching.deposit.writer import write_deposit
 from matching.identity.frames import DECISIONS
@@ -17,11 +16,10 @@ from matching.identity.outcomes import Message
 from matching.strategies.admission import Admission
 from matching.strategies.lists import read_accepted
 from matching.strategies.table import strategy
-from tests.builders import holder, passages_of, person, register_of
+from tests.builders import HEADER, holder, passages_of, person, register_of
 
 SAMPLES = Path(__file__).parents[1] / "data/samples"
 DAY = dt.date(2026, 3, 2)
-HEADER = DepositHeader("6f0c1f2e-0001", "2026-03-02T09:15:00+01:00", "41QRT905", "41QRT905", "MCFCER009041")
 
 
 @pytest.fixture

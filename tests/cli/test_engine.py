@@ -4,14 +4,11 @@ import json
 import re
 
 import pytest
-from click.testing import CliRunner
 
-from matching.cli import main
-from matching.deposit.header import DepositHeader
 from matching.deposit.writer import write_deposit
-from tests.builders import holder, passages_of, person, register_of
+from tests.builders import HEADER, holder, passages_of, person, register_of
+from tests.cli.commands import nirisation
 
-HEADER = DepositHeader("6f0c1f2e-0001", "2026-03-02T09:15:00+01:00", "41QRT905", "41QRT905", "MCFCER009041")
 PEOPLE = (
     person(0, birth_name="OUVRELEUIL", given_names=["ZEPHYRINE", "QUITTERIE"], birth_place="97107"),
     person(1, birth_name="OUVRELEUIL", given_names=["ADELAIDE"], birth_place="97107"),
@@ -39,14 +36,6 @@ def folder(tmp_path, monkeypatch):
     text = (tmp_path / "janvier.xml").read_text(encoding="utf-8")
     (tmp_path / "ko.xml").write_text(text.replace("<cpf:sexe>F<", "<cpf:sexe>H<"), encoding="utf-8")
     return tmp_path
-
-
-def nirisation(*words, code=0):
-    done = CliRunner().invoke(main, [str(word) for word in words])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    assert done.exit_code == code, done.output
-    return done.output
 
 
 def layout(told):

@@ -5,16 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from matching.cli import main
-from matching.deposit.header import DepositHeader
 from matching.deposit.writer import write_deposit
 from matching.strategies.table import STRATEGIES
-from tests.builders import holder, passages_of, person, register_of
+from tests.builders import HEADER, holder, passages_of, person, register_of
+from tests.cli.commands import nirisation
 
 SAMPLES = Path(__file__).parents[2] / "data/samples"
-HEADER = DepositHeader("6f0c1f2e-0001", "2026-03-02T09:15:00+01:00", "41QRT905", "41QRT905", "MCFCER009041")
 
 
 @pytest.fixture(autouse=True)
@@ -27,15 +24,6 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "mine.toml").write_text('strategy = "csns"\nstep = ["exact"]\n', encoding="utf-8")
     (tmp_path / "ko.xml").write_text(text.replace("<cpf:sexe>F<", "<cpf:sexe>H<"), encoding="utf-8")
     return tmp_path
-
-
-def nirisation(*words, code=0):
-    done = CliRunner().invoke(main, [str(word) for word in words])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    assert done.exit_code == code, done.output
-    assert "Traceback" not in done.output
-    return done.output
 
 
 def test_control_of_a_good_file(snapshot):

@@ -5,12 +5,12 @@ import pytest
 from matching.identity.outcomes import Message, Outcome
 from matching.strategies import cdc
 from matching.strategies.settings import CdcSettings
-from tests.builders import holder, passages_of, person, register_of
+from tests.builders import holder, person
+from tests.strategies.desk import answered
 
 
 def decide(tmp_path, people, *holders, **settings):
-    register = register_of(tmp_path / "register", *people)
-    return cdc.decide(passages_of(*holders), register, CdcSettings(**settings)).to_dicts()
+    return answered(cdc.decide, CdcSettings(**settings), tmp_path, people, *holders)
 
 
 def test_alone_at_stage_1_is_ok_and_nothing_else_is_looked_at(tmp_path):

@@ -6,16 +6,13 @@ from matching.identity.catalogue import catalogue
 from matching.identity.outcomes import Outcome
 from matching.strategies import csns
 from matching.strategies.settings import CsnsSettings
-from tests.builders import holder, passages_of, person, register_of
+from tests.builders import holder, person
 from tests.golden_rows import golden
+from tests.strategies.desk import TWO, answered, holder_of
 
 ZELLAGUI = {"birth_name": "ZELLAGUI", "given_names": ["NOUREDDINE", "ALI"], "birth_year": 1970, "birth_place": "99352"}
 PEOPLE = (
-    person(0),
-    person(0, kind="usage", birth_name="MONTGAILLARD"),
-    person(0, kind="former", birth_name="ROUVIER"),
-    person(1, birth_name="D'ARTEMARE", given_names=["JEAN-BAPTISTE"], birth_year=1981, birth_month=7, birth_day=1,
-           birth_place="13208"),
+    *TWO,
     person(2, birth_month=None, birth_day=None, **ZELLAGUI),
     person(3, birth_name="BEN MESSAOUD", given_names=["AHMED"], birth_year=1954, birth_month=7, birth_day=18,
            birth_place="96351"),
@@ -24,18 +21,12 @@ TRAITS = ("birth_name", "given_names", "birth_date", "birth_place")
 
 
 def decide(tmp_path, people, *holders, **settings):
-    register = register_of(tmp_path / "register", *people)
-    return csns.decide(passages_of(*holders), register, CsnsSettings(**settings)).to_dicts()
-
-
-def told(row):
-    sent = ("birth_name", "usage_name", "given_name_1", "given_name_2", "birth_year", "birth_month", "birth_day")
-    return holder(**{name: row[name] or None for name in sent}, insee_code=row["place"] or None)
+    return answered(csns.decide, CsnsSettings(**settings), tmp_path, people, *holders)
 
 
 def test_each_row_is_found_by_the_step_it_names(tmp_path):
     rows = golden("strategies/csns.csv")
-    for row, found in zip(rows, decide(tmp_path, PEOPLE, *map(told, rows)), strict=True):
+    for row, found in zip(rows, decide(tmp_path, PEOPLE, *map(holder_of, rows)), strict=True):
         why = row["why"]
         person_found = "" if found["person"] is None else str(found["person"])
         assert (why, found["outcome"], person_found) == (why, row["outcome"], row["person"])

@@ -5,16 +5,13 @@ import pytest
 from matching.identity.outcomes import Message, Outcome
 from matching.strategies import insi
 from matching.strategies.settings import InsiSettings
-from tests.builders import holder, passages_of, person, register_of
+from tests.builders import holder, person
 from tests.golden_rows import golden
+from tests.strategies.desk import TWO, answered, holder_of
 
 VIDAL = {"birth_name": "VIDAL", "birth_year": 1999, "birth_month": 1, "birth_day": 1}
 PEOPLE = (
-    person(0),
-    person(0, kind="usage", birth_name="MONTGAILLARD"),
-    person(0, kind="former", birth_name="ROUVIER"),
-    person(1, birth_name="D'ARTEMARE", given_names=["JEAN-BAPTISTE"], birth_year=1981, birth_month=7, birth_day=1,
-           birth_place="13208"),
+    *TWO,
     person(2, birth_name="ZELLAGUI", given_names=["NOUREDDINE"], birth_year=1970, birth_month=None, birth_day=None,
            birth_place="99352"),
     person(3, given_names=["LOU"], birth_place="29019", **VIDAL),
@@ -24,18 +21,12 @@ PEOPLE = (
 
 
 def decide(tmp_path, people, *holders, **settings):
-    register = register_of(tmp_path / "register", *people)
-    return insi.decide(passages_of(*holders), register, InsiSettings(**settings)).to_dicts()
-
-
-def told(row):
-    sent = ("birth_name", "usage_name", "given_name_1", "sex", "birth_year", "birth_month", "birth_day")
-    return holder(**{name: row[name] or None for name in sent}, insee_code=row["place"] or None)
+    return answered(insi.decide, InsiSettings(**settings), tmp_path, people, *holders)
 
 
 def test_each_row_is_answered_what_it_says(tmp_path):
     rows = golden("strategies/insi.csv")
-    for row, found in zip(rows, decide(tmp_path, PEOPLE, *map(told, rows)), strict=True):
+    for row, found in zip(rows, decide(tmp_path, PEOPLE, *map(holder_of, rows)), strict=True):
         answer = {name: "" if found[name] is None else str(found[name]) for name in ("outcome", "person", "message")}
         answer["stages"] = " ".join(map(str, found["stages"] or []))
         assert {"why": row["why"], **answer} == {name: row[name] for name in ("why", *answer)}

@@ -14,11 +14,11 @@ from matching.identity.outcomes import Agreement
 from matching.linkage.arrays import Flags
 from matching.linkage.index import Index
 from matching.linkage.levels import LEVELS, TRAITS
+from matching.linkage.pairs import after_first
 from matching.linkage.search import Found
 
 ASKABLE: Final = ("birth_date", "birth_place", "other_names", "sex", "birth_name")
 _NEAR: Final = 8.0  # bits behind the best from which a candidate hardly counts
-_PARTIAL: Final = ("day_unknown", "only_year_known", "initial")
 _LEAST: Final = 0.05  # bits below which no answer would help
 
 
@@ -55,8 +55,7 @@ def _values(records: np.ndarray, trait: str) -> np.ndarray:
     if trait == "birth_place":
         return records["place"].astype(np.int64)
     if trait == "other_names":
-        after = np.minimum((records["shape"] & 3) + 1, 3).astype(np.intp)  # words of the first given name
-        return np.take_along_axis(records["given"], after[:, None], axis=1)[:, 0].astype(np.int64)
+        return after_first(records).astype(np.int64)
     if trait == "sex":
         return (records["sex_kind"] & 1).astype(np.int64)
     return records["surname"].astype(np.int64)
@@ -76,6 +75,6 @@ def _entropy(query: np.ndarray, value: np.ndarray, share: np.ndarray, size: int)
 def _can_be_asked(found: Found, trait: str) -> Flags:
     """Passages whose best candidate leaves the trait missing, partial or contradicted."""
     levels = LEVELS[trait]
-    open_ = np.array([level.agreement != Agreement.AGREE or level.name in _PARTIAL for level in levels])
+    open_ = np.array([level.agreement != Agreement.AGREE for level in levels])
     best = np.maximum(found.posterior.best, 0)
     return open_[found.candidates.levels[best, TRAITS.index(trait)]]

@@ -8,9 +8,10 @@ contradicted, and a person who was reached only through a usage name while anoth
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.identity.outcomes import Agreement, Outcome
-from matching.linkage.arrays import Flags
+from matching.linkage.arrays import Array, Flags
 from matching.linkage.levels import LEVELS, TRAITS, rank_of
 from matching.linkage.posterior import Posterior
 from matching.linkage.score import Scored
@@ -19,7 +20,7 @@ _COLUMN = {trait: rank for rank, trait in enumerate(TRAITS)}
 _AGREEMENTS = {trait: np.array([level.agreement.value for level in levels]) for trait, levels in LEVELS.items()}
 _OTHER_YEAR = tuple(rank_of("birth_date", name) for name in ("different", "year_off"))
 _OTHER_NAME = tuple(rank_of("birth_name", name) for name in ("different", "woman_no_usage", "usage_twice"))
-_USAGE = (rank_of("birth_name", "usage_exact"),)
+_USAGE = rank_of("birth_name", "usage_exact")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,15 @@ class Rule:
     guard: bool
 
 
-def agreements(levels: np.ndarray) -> dict[str, np.ndarray]:
+def best_levels(candidates: Scored, found: Posterior) -> NDArray[np.uint8]:
+    """(passages, traits) the levels of each passage's best candidate; those of rank 0 where it has none."""
+    levels = np.zeros((found.best.size, len(TRAITS)), np.uint8)
+    has_best = found.best >= 0
+    levels[has_best] = candidates.levels[found.best[has_best]]
+    return levels
+
+
+def agreements(levels: NDArray[np.uint8]) -> dict[str, Array]:
     """``agree``, ``differ`` or ``missing`` per trait of an answer; other given names count with the first."""
     by_trait = {trait: _AGREEMENTS[trait][levels[:, column]] for trait, column in _COLUMN.items()}
     others = by_trait.pop("other_names")
@@ -47,17 +56,12 @@ def agreements(levels: np.ndarray) -> dict[str, np.ndarray]:
     return by_trait
 
 
-def outcomes(candidates: Scored, found: Posterior, rule: Rule, searchable: Flags) -> np.ndarray:
+def outcomes(candidates: Scored, found: Posterior, rule: Rule, searchable: Flags) -> Array:
     """The outcome of each passage, as the texts of ``Outcome``."""
-    has_best = found.best >= 0
-    levels = (
-        candidates.levels[np.maximum(found.best, 0)]
-        if candidates.query.size
-        else np.zeros((has_best.size, len(TRAITS)), np.uint8)
-    )
+    levels = best_levels(candidates, found)
     agree = agreements(levels)
-    accepted = has_best & (found.probability >= 1 - 1 / rule.cost)
-    by_usage = np.isin(levels[:, _COLUMN["birth_name"]], _USAGE)
+    accepted = (found.best >= 0) & (found.probability >= 1 - 1 / rule.cost)
+    by_usage = levels[:, _COLUMN["birth_name"]] == _USAGE
     sure = np.logical_and.reduce([agree[trait] == Agreement.AGREE for trait in ("birth_date", "given_names", "sex")])
     refused = by_usage & ~(sure & rule.usage_name)
     if rule.guard:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from matching.linkage.arrays import Bits, Flags
 from matching.linkage.levels import LEVELS, TRAITS
-from matching.linkage.posterior import Prior, family_bits, shares
+from matching.linkage.posterior import SURE, Prior, family_bits, shares
 from matching.linkage.score import Scored, best_first, trait_bits
 from matching.linkage.weights import MOST_LEVELS, STRATA, Weights
 
@@ -33,7 +33,6 @@ AS_SENT: Final = {
 """Levels that depend on the passage alone; in the other traits, ``missing``."""
 
 _ROUNDS = 5  # later ones move no offset by a hundredth of a bit
-_SURE = (0.05, 0.999)  # presence: a file of nobody or of everybody would leave nothing to weigh
 _LEAST = 1e-6
 
 
@@ -74,7 +73,7 @@ def em(candidates: Scored, values: Bits, abroad: Flags, persons: int, *, weights
         true_pairs = np.bincount(stratum, share, len(STRATA)).astype(np.float64)
         seen = np.stack([level_counts(ranked.levels, share * (stratum == of)) for of in range(len(STRATA))])
         m = _moved(weights.m, seen, true_pairs, trust)
-        present = np.where(true_pairs > 0, np.clip(true_pairs / passages, *_SURE), weights.presence)
+        present = np.where(true_pairs > 0, np.clip(true_pairs / passages, *SURE), weights.presence)
         # Presence follows the file here, or else strangers would pass for people who err a lot.
         table = replace(reestimated(weights, m, weights.name, {}), presence=(float(present[0]), float(present[1])))
     return Estimated(m, table.presence, (float(true_pairs[0]), float(true_pairs[1])))

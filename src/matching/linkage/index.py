@@ -148,6 +148,14 @@ class Index(Protocol):
         """How many persons share a value."""
 
     @property
+    def group_counts(self) -> NDArray[np.int64]:
+        """Persons born in each place group."""
+
+    @property
+    def department_counts(self) -> NDArray[np.int64]:
+        """Persons born in each département."""
+
+    @property
     def row_bits(self) -> int:
         """Bits of an entry that are a row."""
 

@@ -12,13 +12,24 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from matching.linkage.arrays import Array, Flags, Hashes
+from matching.linkage.arrays import Array, Flags, found_in
 from matching.linkage.index import Dictionary, Index
-from matching.linkage.queries import Queries
+from matching.linkage.queries import GivenNames, Queries, Surnames
 
 USAGE, FORMER = 1, 2
 At = NDArray[np.intp]
 """Positions of some pairs."""
+
+
+def words_of_first(records: Array) -> Array:
+    """How many words make the first given name of records of the register."""
+    return (records["shape"] & 3) + np.uint8(1)
+
+
+def after_first(records: Array) -> NDArray[np.uint32]:
+    """Code of the word that follows it; a record keeps four words."""
+    at = np.minimum(words_of_first(records), 3).astype(np.intp)
+    return np.take_along_axis(records["given"], at[:, None], axis=1)[:, 0]
 
 
 class Pairs:
@@ -54,9 +65,14 @@ class Pairs:
         return np.ascontiguousarray(self.records["given"])
 
     @cached_property
+    def given_after_first(self) -> NDArray[np.uint32]:
+        """Code of the word that follows the register's first given name; 0 = it has no other, or none is kept."""
+        return after_first(self.records)
+
+    @cached_property
     def first_words(self) -> Array:
         """How many words make the register's first given name."""
-        return (self.records["shape"] & 3) + np.uint8(1)
+        return words_of_first(self.records)
 
     @cached_property
     def kind(self) -> Array:
@@ -91,30 +107,22 @@ class Pairs:
 
     def is_accepted_place(self, at: At) -> Flags:
         """Whether the register's place is one that the submitted place can stand for."""
-        accepted = self.queries.places.accepted
-        if not accepted.size:
-            return np.zeros(at.size, np.bool_)
         wanted = (self.query[at].astype(np.uint64) << np.uint64(16)) | self.place[at].astype(np.uint64)
-        found = np.searchsorted(accepted, wanted)
-        return accepted[np.minimum(found, accepted.size - 1)] == wanted
+        return found_in(self.queries.places.accepted, wanted)[1]
 
-    def surname_edits(self, at: At, most: int, *, usage: bool = False) -> NDArray[np.uint8]:
-        """Edits (transpositions count for one) between the surnames; ``most + 1`` for more.
-
-        Letters present and lengths bound the distance from below: most pairs are answered without their texts.
-        """
-        sent = self.queries.usage_names if usage else self.queries.surnames
-        known, query = self.index.surnames, self.query[at]
-        code = self.surname[at]
-        may = _may_reach(most, sent.letters[query], known.letters[code], sent.length[query], known.length[code])
-        return _edits(sent.text, query, known, code, may, most)
+    def surname_edits(self, at: At, most: int) -> NDArray[np.uint8]:
+        """Edits (transpositions count for one) between the surnames; ``most + 1`` for more."""
+        return _edits(self.queries.surnames, self.query[at], self.index.surnames, self.surname[at], most)
 
     def given_edits(self, at: At, most: int) -> NDArray[np.uint8]:
-        """The same between the first given names, of one word on the register's side."""
-        sent, known, query = self.queries.given_names, self.index.givens, self.query[at]
-        code = self.given[at, 0]
-        may = _may_reach(most, sent.letters[query], known.letters[code], sent.length[query], known.length[code])
-        return _edits(sent.text, query, known, code, may & (self.first_words[at] == 1), most)
+        """The same between the first given names; ``most + 1`` where the register's has several words."""
+        one_word = self.first_words[at] == 1
+        edits = np.full(at.size, most + 1, np.uint8)
+        alone = at[one_word]
+        edits[one_word] = _edits(
+            self.queries.given_names, self.query[alone], self.index.givens, self.given[alone, 0], most
+        )
+        return edits
 
     def first_given_text(self, at: At) -> pl.Series:
         """The register's first given name, its words together."""
@@ -122,32 +130,20 @@ class Pairs:
         return words[0].fill_null("") + words[1].fill_null("") + words[2].fill_null("")
 
 
-def _may_reach(
-    most: int,
-    letters: NDArray[np.uint32],
-    other_letters: NDArray[np.uint32],
-    length: NDArray[np.uint8],
-    other_length: NDArray[np.uint8],
-) -> Flags:
-    """False where the distance is surely above ``most``: an edit changes the length by one, the letters by two."""
-    apart = np.abs(length.astype(np.int16) - other_length.astype(np.int16))
-    return (apart <= most) & (np.bitwise_count(letters ^ other_letters) <= 2 * most) & (length > 0) & (other_length > 0)
-
-
 def _edits(
-    sent: pl.Series, query: NDArray[np.intp], known: Dictionary, code: NDArray[np.uint32], may: Flags, most: int
+    sent: Surnames | GivenNames, query: NDArray[np.intp], known: Dictionary, code: NDArray[np.uint32], most: int
 ) -> NDArray[np.uint8]:
+    """Edits between texts, ``most + 1`` for more.
+
+    An edit changes the length by one and the letters present by two: most pairs are answered without their texts.
+    """
+    length, other_length = sent.length[query], known.length[code]
+    apart = np.abs(length.astype(np.int16) - other_length.astype(np.int16))
+    letters = np.bitwise_count(sent.letters[query] ^ known.letters[code])
+    near = np.flatnonzero((apart <= most) & (letters <= 2 * most) & (length > 0) & (other_length > 0))
     edits = np.full(query.size, most + 1, np.uint8)
-    near = np.flatnonzero(may)
     if near.size:
-        left = sent.gather(query[near]).to_list()
+        left = sent.text.gather(query[near]).to_list()
         right = known.texts(code[near]).to_list()
         edits[near] = np.minimum(process.cpdist(left, right, scorer=OSA.distance, score_cutoff=most), most + 1)
     return edits
-
-
-def hash_in(hashes: Hashes, wanted: Hashes) -> Flags:
-    """Whether each wanted hash is in a sorted array."""
-    if not hashes.size:
-        return np.zeros(wanted.size, np.bool_)
-    return hashes[np.minimum(np.searchsorted(hashes, wanted), hashes.size - 1)] == wanted

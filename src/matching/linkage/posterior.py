@@ -26,6 +26,10 @@ _SAME_GIVEN = tuple(
 _BIRTHDAY = tuple(rank_of("birth_date", name) for name in ("exact", "day_unknown", "only_year_known"))
 
 
+SURE = (0.05, 0.999)
+"""Bounds of a presence that is learnt: a file of nobody or of everybody is no proof that the next one is."""
+
+
 @dataclass(frozen=True)
 class Prior:
     """What is known before a passage is looked at.

@@ -64,7 +64,6 @@ class GivenNames:
         tokens: (n, MOST_TOKENS) codes of all words in order, whatever the field; 0 = no more.
         first_words: How many of them make the first given name, 0 when it is missing.
         hash: Of ``text``.
-        first_hash: Of the first word.
         core: Hash of ``text`` read as a surname, without particle.
         sound: Hash of the phonetic key of the first word.
         sound_as_surname: Hash of the phonetic key of ``text`` read as a surname.
@@ -78,7 +77,6 @@ class GivenNames:
     tokens: Codes
     first_words: NDArray[np.uint8]
     hash: Hashes
-    first_hash: Hashes
     core: Hashes
     sound: Hashes
     sound_as_surname: Hashes
@@ -87,9 +85,10 @@ class GivenNames:
     letters: NDArray[np.uint32]
     length: NDArray[np.uint8]
 
-    def taken(self, at: Array) -> "GivenNames":
-        """The same for some passages."""
-        return replace(self, **{f.name: _take(getattr(self, f.name), at) for f in fields(self)})
+    @cached_property
+    def after_first(self) -> Codes:
+        """Code of the word that follows the first given name; 0 = none was sent."""
+        return np.take_along_axis(self.tokens, self.first_words[:, None].astype(np.intp), axis=1)[:, 0]
 
 
 @dataclass(frozen=True)
@@ -109,16 +108,6 @@ class Places:
     department: NDArray[np.uint16]
     is_abroad: Flags
     accepted: Hashes
-
-    def taken(self, at: Array) -> "Places":
-        """The same for some passages: ``at`` sorted and without repetition."""
-        rows = (self.accepted >> np.uint64(16)).astype(np.int64)
-        new = np.full(self.code.size, -1, np.int64)
-        new[at] = np.arange(at.size)
-        kept = new[rows] >= 0
-        accepted = (new[rows[kept]].astype(np.uint64) << np.uint64(16)) | (self.accepted[kept] & np.uint64(0xFFFF))
-        simple = {f.name: getattr(self, f.name)[at] for f in fields(self) if f.name != "accepted"}
-        return Places(**simple, accepted=accepted)
 
 
 @dataclass(frozen=True)
@@ -157,17 +146,6 @@ class Queries:
     def size(self) -> int:
         """Number of passages."""
         return int(self.sex.size)
-
-    def taken(self, at: Array) -> "Queries":
-        """The same for some passages: ``at`` sorted and without repetition."""
-        parts = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "variants"}
-        return replace(
-            self,
-            **{
-                name: _take(part, at) if isinstance(part, np.ndarray) else part.taken(at)
-                for name, part in parts.items()
-            },
-        )
 
 
 def _take(values: Any, at: Array) -> Any:  # noqa: ANN401 - a column or an array, the same kind out

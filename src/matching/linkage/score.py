@@ -1,8 +1,9 @@
 """Pairs → weights: the levels of each trait, looked up in the weight table.
 
 Example:
-    >>> for scored in score(queries, index, weights, most_per_bucket=400): ...
-    ...     scored.weight  # bits, per pair
+    >>> lookups = look_up(queries, index, most_per_bucket=400)
+    >>> for span, compared, candidates, by_trait in score(queries, index, weights, lookups, bits(queries, index)): ...
+    ...     candidates.weight  # bits, per candidate: the sum of its row of by_trait
 """
 
 from collections.abc import Iterator

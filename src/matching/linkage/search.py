@@ -1,8 +1,7 @@
 """The whole of linkage on one file: look up, compare, weigh, and say how probable each candidate is.
 
 Example:
-    >>> search = Search(queries, index, load_weights(), most_per_bucket=400)
-    >>> found = search.run()
+    >>> found = search(queries, index, load_weights(), most_per_bucket=400)
     >>> found.posterior.probability[0], found.candidates.person[found.posterior.best[0]]
     (0.9999987, 48213)
 """
@@ -17,7 +16,7 @@ from matching.linkage.arrays import Bits, Flags
 from matching.linkage.candidates import Lookups, look_up
 from matching.linkage.index import Index
 from matching.linkage.levels import TRAITS
-from matching.linkage.posterior import Posterior, Prior, family_bits, posterior
+from matching.linkage.posterior import SURE, Posterior, Prior, family_bits, posterior
 from matching.linkage.queries import Queries
 from matching.linkage.score import Scored, score
 from matching.linkage.values import bits
@@ -25,7 +24,6 @@ from matching.linkage.weights import Weights
 
 _ROUNDS = 3  # after which learnt presence moves no more
 _TRUST = 100  # passages that the stored presence stands for
-_SURE = (0.05, 0.999)  # a file of nobody or of everybody is no proof that the next one is
 Progress = Callable[[int, int], None]
 """Called with (passages done, passages in all)."""
 
@@ -85,22 +83,22 @@ def search(  # noqa: PLR0913 - the two sides, what weighs them, and how
     candidates = Scored.concatenated([scored for scored, _ in parts])
     every_bit = np.concatenate([np.empty((0, len(TRAITS))), *(by_trait for _, by_trait in parts)])
     family = family_bits(candidates, every_bit)
-    presence = learnt = weights.presence
-    for _ in range(1 + _ROUNDS * learn_presence):
-        presence = learnt
+
+    def weighed(presence: tuple[float, float]) -> Posterior:
         by_stratum = np.where(queries.places.is_abroad, presence[1], presence[0])
-        found = posterior(candidates, family, Prior(by_stratum, weights.twin, index.frequencies.persons))
-        france, abroad = (_share_present(found, *each) for each in zip(_strata(queries), weights.presence, strict=True))
-        learnt = (france, abroad)
+        return posterior(candidates, family, Prior(by_stratum, weights.twin, index.frequencies.persons))
+
+    presence = weights.presence
+    found = weighed(presence)
+    for _ in range(_ROUNDS if learn_presence else 0):
+        strata = zip((~queries.places.is_abroad, queries.places.is_abroad), weights.presence, strict=True)
+        france, abroad = (_share_present(found, of, stored) for of, stored in strata)
+        presence = (france, abroad)
+        found = weighed(presence)
     return Found(candidates, every_bit, found, compared, lookups, presence)
-
-
-def _strata(queries: Queries) -> tuple[Flags, Flags]:
-    """Passages of people born in France, born abroad."""
-    return ~queries.places.is_abroad, queries.places.is_abroad
 
 
 def _share_present(found: Posterior, of: Flags, stored: float) -> float:
     """Share of some passages whose holder is in the register; near the stored one where they are few."""
     present = (1 - found.nobody[of]).sum() + _TRUST * stored
-    return float(np.clip(present / (of.sum() + _TRUST), *_SURE))
+    return float(np.clip(present / (of.sum() + _TRUST), *SURE))

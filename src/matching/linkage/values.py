@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from matching.linkage.arrays import Array, Bits, Codes, Hashes
+from matching.linkage.arrays import Array, Bits, Codes, Hashes, found_in
 from matching.linkage.index import Index
 from matching.linkage.queries import UNSEEN, Queries
 
@@ -35,25 +35,20 @@ _DAYS = 13 * 32  # cells of a year, months and days unknown included
 
 def bits(queries: Queries, index: Index) -> Bits:
     """(passages, len(VALUES)): what agreeing on each value of each passage says, in bits, never negative."""
-    f = index.frequencies
-    surname = _surname_share(queries.surnames.code, queries, index)
-    usage = _surname_share(queries.usage_names.code, queries, index)
-    given = _given_share(queries.given_names.tokens[:, 0], queries, index)
-    words = queries.given_names.first_words.astype(np.intp)
-    second = np.take_along_axis(queries.given_names.tokens, words[:, None], axis=1)[:, 0]
-    date, year_month, year = _date_shares(queries, index)
-    place = queries.places
+    persons, place = index.frequencies.persons, queries.places
+    of_country = np.bincount(index.places.group_abroad, weights=index.places.count)
+    born_there = of_country[np.minimum(place.group, of_country.size - 1)]
+    given = queries.given_names
     shares = [
-        np.ones(queries.size), surname, usage, given, _given_share(second, queries, index), date, year_month, year,
-        _place_share(queries, index), _count_share(_people_by(index.places.group, index), place.group, f.persons),
-        _count_share(_people_by(index.places.department, index), place.department, f.persons),
-    ]  # fmt: skip
+        np.ones(queries.size),
+        *(_surname_share(names.code, queries, index, born_there) for names in (queries.surnames, queries.usage_names)),
+        *(_given_share(code, queries, index, born_there) for code in (given.tokens[:, 0], given.after_first)),
+        *_date_shares(queries, index),
+        _place_share(queries, index),
+        _count_share(index.group_counts, place.group, persons),
+        _count_share(index.department_counts, place.department, persons),
+    ]
     return np.maximum(-np.log2(np.stack(shares, axis=1)), 0)
-
-
-def _people_by(part: Array, index: Index) -> Array:
-    """Persons born in each group of places, or each département."""
-    return np.bincount(part, weights=index.places.count)
 
 
 def _count_share(counts: Array, codes: Array, total: int) -> Bits:
@@ -63,32 +58,26 @@ def _count_share(counts: Array, codes: Array, total: int) -> Bits:
     return np.maximum(found / (total + OTHERS), RAREST)
 
 
-def _surname_share(code: Codes, queries: Queries, index: Index) -> Bits:
+def _surname_share(code: Codes, queries: Queries, index: Index, born_there: Array) -> Bits:
     """Share of a surname among those born in France, or in the country of birth."""
     f = index.frequencies
     everybody = _count_share(index.surnames.count, code, f.persons)
-    keys = (code.astype(np.uint64) << np.uint64(16)) | queries.places.group.astype(np.uint64)
-    there = np.where(code == UNSEEN, 0, _counted(*f.surname_country, keys))
-    of_country = _at(_people_by(index.places.group_abroad, index), queries.places.group)
+    there = _counted(*f.surname_country, code, queries.places.group)
     # Most bearers of a foreign name who were born in France are not counted apart: their share is everybody's.
-    return np.where(queries.places.is_abroad, _drawn(there, of_country, everybody), everybody)
+    return np.where(queries.places.is_abroad, _drawn(there, born_there, everybody), everybody)
 
 
-def _given_share(code: Codes, queries: Queries, index: Index) -> Bits:
+def _given_share(code: Codes, queries: Queries, index: Index, born_there: Array) -> Bits:
     """Share of a given name in its sex and decade; abroad, in the country of birth."""
     f = index.frequencies
     everybody = _count_share(index.givens.count, code, f.persons)
     decade = ((queries.year.astype(np.int64) - _FIRST_YEAR) // 10).clip(0, f.cohort.shape[1] - 1)
     sex = np.minimum(queries.sex, 1).astype(np.int64)
     known = (queries.sex < 2) & (queries.year > 0)  # noqa: PLR2004 - missing sex
-    keys = (code.astype(np.uint64) << np.uint64(16)) | ((sex << 8) | decade).astype(np.uint64)
-    there = np.where(code == UNSEEN, 0, _counted(*f.given_cohort, keys))
-    of_cohort = f.cohort[sex, decade]
-    share = np.where(known, _drawn(there, of_cohort, everybody), everybody)
-    keys = (code.astype(np.uint64) << np.uint64(16)) | queries.places.group.astype(np.uint64)
-    there = np.where(code == UNSEEN, 0, _counted(*f.given_country, keys))
-    of_country = _at(_people_by(index.places.group_abroad, index), queries.places.group)
-    return np.where(queries.places.is_abroad, _drawn(there, of_country, share), share)
+    then = _counted(*f.given_cohort, code, (sex << 8) | decade)
+    share = np.where(known, _drawn(then, f.cohort[sex, decade], everybody), everybody)
+    there = _counted(*f.given_country, code, queries.places.group)
+    return np.where(queries.places.is_abroad, _drawn(there, born_there, share), share)
 
 
 def _date_shares(queries: Queries, index: Index) -> tuple[Bits, Bits, Bits]:
@@ -115,19 +104,14 @@ def _place_share(queries: Queries, index: Index) -> Bits:
     return np.maximum(people / (index.frequencies.persons + OTHERS), RAREST)
 
 
-def _drawn(count: Array, people: Bits, everybody: Bits) -> Bits:
+def _drawn(count: Array, people: Array, everybody: Bits) -> Bits:
     """The share among some people, drawn towards everybody's: the more, the fewer they are."""
     weight = _OWN * people / (people + _MANY)
     return weight * count / np.maximum(people, 1) + (1 - weight) * everybody
 
 
-def _at(counts: Array, codes: Array) -> Bits:
-    return counts[np.minimum(codes, counts.size - 1)].astype(np.float64)
-
-
-def _counted(keys: Hashes, counts: Array, wanted: Hashes) -> Array:
-    """The count of each key in a sorted table; 0 when it is not there."""
-    if not keys.size:
-        return np.zeros(wanted.size, np.int64)
-    at = np.minimum(np.searchsorted(keys, wanted), keys.size - 1)
-    return np.where(keys[at] == wanted, counts[at], 0)
+def _counted(keys: Hashes, counts: Array, code: Codes, with_: Array) -> Array:
+    """Persons of a name and something else, in a table sorted by ``code << 16 | with_``; 0 when it has none."""
+    wanted = (code.astype(np.uint64) << np.uint64(16)) | with_.astype(np.uint64)
+    at, is_there = found_in(keys, wanted)
+    return np.where(is_there & (code != UNSEEN), counts[at], 0) if keys.size else np.zeros(code.size, np.int64)

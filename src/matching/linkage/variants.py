@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from matching.linkage.arrays import Flags, Hashes
+from matching.linkage.arrays import Flags, Hashes, found_in
 
 Variants = Mapping[str, Hashes]
 """Kind (``spelling``, ``usual``, ``gender``) → sorted ``paired`` hashes of (form sent, form registered)."""
@@ -19,7 +19,4 @@ def paired(sent: Hashes, registered: Hashes) -> Hashes:
 
 def is_variant(table: Hashes, sent: Hashes, registered: Hashes) -> Flags:
     """Whether each form sent is a known variant of the form registered."""
-    if not table.size:
-        return np.zeros(sent.size, np.bool_)
-    wanted = paired(sent, registered)
-    return table[np.minimum(np.searchsorted(table, wanted), table.size - 1)] == wanted
+    return found_in(table, paired(sent, registered))[1]

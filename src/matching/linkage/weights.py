@@ -3,7 +3,7 @@
 Example:
     >>> weights = load_weights()
     >>> weights.name, round(weights.offset("birth_date", "swapped", abroad=False), 1)
-    ('typical-1', -9.0)
+    ('typical-1', -8.0)
 
 A pair's weight is the sum over the traits of ``offset[level] + slope × bits of the agreed value``. An offset is log2 of
 the level's m, corrected for how many other values meet the same level (one edit of MARTIN is one of some three hundred

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from matching.identity.errors import UsageError
 from matching.identity.frames import AGREEMENT, OUTCOME
 from matching.identity.outcomes import Message, Outcome
+from matching.linkage.arrays import Array
 from matching.linkage.ask import trait_to_ask
-from matching.linkage.decision import Rule, agreements, outcomes
+from matching.linkage.decision import Rule, agreements, best_levels, outcomes
 from matching.linkage.levels import LEVELS, TRAITS
 from matching.linkage.queries import Queries
 from matching.linkage.search import Found, search
@@ -108,27 +109,25 @@ def decisions_of(passages: pl.DataFrame, searched: Searched) -> pl.DataFrame:
     found, queries = searched.found, searched.queries
     outcome = outcomes(found.candidates, found.posterior, searched.rule, is_searchable(queries))
     is_ok = np.isin(outcome, [Outcome.FOUND, Outcome.FOUND_RECTIFIED])
-    best = found.posterior.best
-    shown = np.maximum(best, 0)
-    levels = (
-        found.candidates.levels[shown] if found.candidates.query.size else np.zeros((best.size, len(TRAITS)), np.uint8)
-    )
-    person = found.candidates.person[shown] if found.candidates.query.size else np.zeros(best.size, np.uint32)
+    has_best = found.posterior.best >= 0
+    levels = best_levels(found.candidates, found.posterior)
     agree = agreements(levels)
+    person = np.zeros(outcome.size, np.uint32)
+    person[has_best] = found.candidates.person[found.posterior.best[has_best]]
     contradicts = (agree["birth_date"] == "differ") | (agree["birth_place"] == "differ")
     frame = pl.DataFrame(
         {
             "outcome": pl.Series(outcome).cast(OUTCOME),
-            "message": pl.Series(_message(outcome, levels, best >= 0, is_ok), dtype=pl.UInt8),
+            "message": pl.Series(_message(outcome, agree, has_best, is_ok), dtype=pl.UInt8),
             "person": _where(is_ok, person, pl.UInt32),
             "nir": searched.index.nirs(np.where(is_ok, person, 0)).set(pl.Series(~is_ok), None),
             "probability": found.posterior.probability,
-            "runner_up_bits": _where(best >= 0, _runner_up_bits(found), pl.Float64),
+            "runner_up_bits": _where(has_best, _runner_up_bits(found), pl.Float64),
             "ask_for": trait_to_ask(found, searched.index, outcome == Outcome.SEVERAL),
             "stages": _stages(found, searched.rule.plausible),
             "flagged": is_ok & contradicts,
         }
-        | {f"level_{trait}": _level_names(trait, levels, best >= 0) for trait in _SHOWN}
+        | {f"level_{trait}": _level_names(trait, levels, has_best) for trait in _SHOWN}
         | {f"agree_{trait}": _where(is_ok, values, pl.String).cast(AGREEMENT) for trait, values in agree.items()}
     )
     return answers(pl.concat([passages.select("passage", "id_technique"), frame], how="horizontal"))
@@ -155,10 +154,9 @@ def _stages(found: Found, plausible: float) -> pl.Series:
 
 
 def _message(
-    outcome: NDArray[np.str_], levels: NDArray[np.uint8], has_best: NDArray[np.bool_], is_ok: NDArray[np.bool_]
+    outcome: NDArray[np.str_], agree: dict[str, Array], has_best: NDArray[np.bool_], is_ok: NDArray[np.bool_]
 ) -> list[int | None]:
     """The sentence a receipt would give: the stage of the published funnel that the best candidate would not pass."""
-    agree = agreements(levels)
     stage_1 = np.logical_and.reduce([agree[trait] == "agree" for trait in _STAGE_1]) & has_best
     message = np.select(
         [outcome == Outcome.SEVERAL, stage_1 & (agree["birth_date"] == "differ"), stage_1],

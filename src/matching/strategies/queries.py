@@ -20,7 +20,7 @@ from matching.linkage.variants import Variants, paired
 from matching.normalize.dates import read_dates
 from matching.normalize.given_names import given_forms
 from matching.normalize.phonetics import phonetic_key
-from matching.normalize.places import read_places
+from matching.normalize.places import PLACE, read_places
 from matching.normalize.surnames import surname_forms
 from matching.reference.variants import variants
 from matching.register.hashing import hash_of
@@ -31,7 +31,7 @@ _GIVEN = ("raw_given_name_1", "raw_given_name_2", "raw_given_name_3")
 _SEXES = {"M": 0, "F": 1}
 _NO_SEX = 2
 _PARTS = 2
-_PLACE = ["place_kind", "place_code", "place_label", "country_code", "country_label", "birth_year"]
+_PLACE = [*PLACE, "birth_year"]
 
 
 def queries_of(passages: pl.DataFrame, index: LinkageIndex) -> Queries:
@@ -140,7 +140,6 @@ def _given_names(passages: pl.DataFrame, index: LinkageIndex) -> GivenNames:
         tokens=features["code"][word].astype(np.uint32),
         first_words=first_words,
         hash=hash_of(distinct)[at],
-        first_hash=features["hash"][first],
         core=hash_of(as_surname["core"])[at],
         sound=features["sound"][first],
         sound_as_surname=hash_of(as_surname["phonetic"])[at],
