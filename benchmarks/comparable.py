@@ -30,6 +30,18 @@ COLUMNS = (
     *("given", "given_first", "given_sound", "given_second", "givens"),
     *("sex", "year", "month", "day", "date", "place", "department", "is_abroad"),
 )
+BLOCKING = (
+    ("core", "given_first", "year"),
+    ("core", "date"),
+    ("given_first", "date"),
+    ("sound", "given_sound", "year"),
+    ("core", "given_first", "month", "day"),
+    ("core", "given_first", "place"),
+    ("core", "place", "year"),
+    ("given_first", "place", "year"),
+)
+"""The passes of the project's own blocking that are equalities of these columns."""
+
 IDENTITIES = 16
 """Of one person at most, hence the room left between two persons' ``unique_id``."""
 

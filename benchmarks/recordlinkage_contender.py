@@ -17,20 +17,10 @@ import pandas as pd
 import polars as pl
 import recordlinkage
 
-from benchmarks.comparable import person_of, prepared
+from benchmarks.comparable import BLOCKING, person_of, prepared
 from benchmarks.contestants import Contender, peer
 from benchmarks.draws import Draw
 
-BLOCKING = (
-    ("core", "given_first", "year"),
-    ("core", "date"),
-    ("given_first", "date"),
-    ("sound", "given_sound", "year"),
-    ("core", "given_first", "month", "day"),
-    ("core", "given_first", "place"),
-    ("core", "place", "year"),
-    ("given_first", "place", "year"),
-)
 RANDOM_PAIRS_PER_BLOCKED = 5
 SEED = 1
 _GIVEN = ("given", "given_second")

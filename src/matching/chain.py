@@ -10,7 +10,6 @@ With the command line and the portal, this is where stages meet: no stage import
 """
 
 import datetime as dt
-import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -29,6 +28,7 @@ from matching.deposit.header import DepositHeader
 from matching.deposit.messages import message_text
 from matching.deposit.reader import read_controlled
 from matching.deposit.receipt import Receipt, receipt_file_name, write_receipt
+from matching.identity.digest import digest_of
 from matching.identity.outcomes import Message
 from matching.register.folder import Register
 from matching.report.summary import Summary, summarize
@@ -184,7 +184,6 @@ def _step(progress: Step | None, name: str) -> Callable[[int, int], None] | None
 def _digest(file: Path) -> str:
     """Of the file's bytes; empty when it cannot be opened, which ``control`` says better."""
     try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+        return digest_of(file)
     except OSError:
         return ""

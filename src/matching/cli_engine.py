@@ -1,7 +1,6 @@
 """The commands of ``nirisation`` that look into the engine: ``blocking``, ``weights``, and ``match --explain``."""
 
 import datetime as dt
-import hashlib
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 from matching import cli_options as options
 from matching.cli_options import Format, print_json
 from matching.identity.catalogue import Lang, sentence
+from matching.identity.digest import digest_of
 from matching.identity.errors import UsageError
 from matching.identity.outcomes import TRAITS
 
@@ -107,7 +107,7 @@ def weights(
         passages = read_deposit(file).passages
         prepare(register, chosen, bar)
         today = (day or dt.datetime.now().astimezone()).date()
-        source = {"deposit": _digest(file), "date": today.isoformat()}
+        source = {"deposit": f"blake2b:{digest_of(file)}", "date": today.isoformat()}
         done = reestimate(passages, register, own, trust=trust, source=source, progress=partial(bar, "match"))
     try:
         output.write_text(done.toml(), encoding="utf-8")
@@ -212,8 +212,3 @@ def _chosen(settings: Path | None) -> "tuple[Strategy, ProbabilisticSettings]":
     if not isinstance(chosen.settings, ProbabilisticSettings):
         raise UsageError("linkage_report.not_probabilistic", name=chosen.name)
     return chosen, chosen.settings
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return "blake2b:" + hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

@@ -1,4 +1,7 @@
-"""A draw: the same bytes, valid at control 1, true when no error is asked for, and no trace of the person."""
+"""A draw: the same bytes, valid at control 1, true when no error is asked for, and no trace of the person.
+
+Over 300 lines: one draw is made for the whole module, and every promise of a scenario is held against it.
+"""
 
 import shutil
 import tomllib

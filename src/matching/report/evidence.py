@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from matching.identity.catalogue import Lang, sentence
 from matching.identity.outcomes import TRAITS
+from matching.report.columns import print_title, signed, titled_table
 
 Facts = Mapping[str, Any]
 
@@ -58,7 +58,7 @@ def probability_text(share: float, lang: Lang) -> str:
 def print_ladder(facts: Facts, lang: Lang) -> None:
     """Print what a passage's score is made of, who else competes, and why the answer is what it is."""
     console = Console(highlight=False)
-    _print_title(console, facts, lang)
+    print_title(console, _title(facts, lang))
     if facts["rungs"]:
         console.print(_rungs(facts, lang))
     else:
@@ -74,8 +74,8 @@ def print_ladder(facts: Facts, lang: Lang) -> None:
 def print_answer(facts: Facts, lang: Lang) -> None:
     """Print what a strategy without bits found in each trait, and how many candidates each stage left."""
     console = Console(highlight=False)
-    _print_title(console, facts, lang)
-    table = _table(["trait", "agreement"], lang)
+    print_title(console, _title(facts, lang))
+    table = titled_table(["trait", "agreement"], lang)
     for trait in TRAITS:
         agreement = facts["agreements"][trait] or "none"
         table.add_row(
@@ -94,9 +94,8 @@ def level_text(trait: str, level: str, lang: Lang) -> str:
     return sentence(f"linkage.{trait}_{level}", lang)
 
 
-def _print_title(console: Console, facts: Facts, lang: Lang) -> None:
-    title = sentence("linkage_report.passage", lang, id=_printable(facts["id_technique"]), number=facts["passage"] + 1)
-    console.print(f"\n[bold]{escape(title)}[/bold]", soft_wrap=True)
+def _title(facts: Facts, lang: Lang) -> str:
+    return sentence("linkage_report.passage", lang, id=_printable(facts["id_technique"]), number=facts["passage"] + 1)
 
 
 def _outcome(facts: Facts, lang: Lang) -> str:
@@ -106,7 +105,7 @@ def _outcome(facts: Facts, lang: Lang) -> str:
 def _rungs(facts: Facts, lang: Lang) -> Table:
     revealed = any(rung["registered"] is not None for rung in facts["rungs"])
     columns = ["trait", "sent", *(["registered"] if revealed else []), "level", "level_bits", "value_bits", "total"]
-    table = _table(columns, lang, numbers={"level_bits", "value_bits", "total"})
+    table = titled_table(columns, lang, numbers={"level_bits", "value_bits", "total"})
     blank = [""] * (columns.index("level_bits") - 1)
     parts = [part for rung in facts["rungs"] for part in (rung["level_bits"], rung["value_bits"])]
     shown = in_tenths([*parts, facts["persons_bits"], facts["presence_bits"]])
@@ -117,20 +116,20 @@ def _rungs(facts: Facts, lang: Lang) -> Table:
             sentence(f"linkage_report.trait_{rung['trait']}", lang),
             *map(escape, told),
             level_text(rung["trait"], rung["level"], lang),
-            _signed(shown[2 * at], lang),
-            _signed(shown[2 * at + 1], lang),
-            _signed(totals[2 * at + 1], lang),
+            signed(shown[2 * at], lang),
+            signed(shown[2 * at + 1], lang),
+            signed(totals[2 * at + 1], lang),
         )
     for code, at in (("row_persons", -2), (f"row_presence_{facts['stratum']}", -1)):
         text = sentence(f"linkage_report.{code}", lang)
-        table.add_row(text, *blank, _signed(shown[at], lang), "", _signed(totals[at], lang))
+        table.add_row(text, *blank, signed(shown[at], lang), "", signed(totals[at], lang))
     table.add_section()
-    table.add_row(sentence("linkage_report.row_score", lang), *blank, "", "", _signed(totals[-1], lang), style="bold")
+    table.add_row(sentence("linkage_report.row_score", lang), *blank, "", "", signed(totals[-1], lang), style="bold")
     return table
 
 
 def _alternatives(facts: Facts, lang: Lang) -> Table:
-    table = _table(["who", "probability"], lang, numbers={"probability"})
+    table = titled_table(["who", "probability"], lang, numbers={"probability"})
     for one in facts["alternatives"]:
         levels = "; ".join(
             f"{sentence(f'linkage_report.trait_{trait}', lang)}: {level_text(trait, level, lang)}"
@@ -140,23 +139,6 @@ def _alternatives(facts: Facts, lang: Lang) -> Table:
         who = sentence(f"linkage_report.{code}", lang, levels=levels)
         table.add_row(who, probability_text(one["probability"], lang))
     return table
-
-
-def _table(columns: Sequence[str], lang: Lang, numbers: Sequence[str] | set[str] = ()) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in columns:
-        title = sentence(f"linkage_report.head_{name}", lang)
-        if name in numbers:
-            table.add_column(title, justify="right", no_wrap=True)
-        else:
-            table.add_column(title, overflow="fold")
-    return table
-
-
-def _signed(bits: float, lang: Lang) -> str:
-    """Bits with their sign; a zero has none."""
-    text = f"{bits:+.1f}" if bits else "0.0"
-    return text.replace(".", ",").replace("-", "−") if lang == "fr" else text.replace("-", "−")
 
 
 def _printable(text: str) -> str:

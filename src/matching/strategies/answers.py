@@ -6,10 +6,13 @@ Example:
     True
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from matching.identity.frames import DECISIONS, OUTCOME
 from matching.identity.outcomes import TRAITS, Outcome
+from matching.strategies import nir_check
 from matching.strategies.agreement import differs
 
 
@@ -25,6 +28,22 @@ def answers(decided: pl.DataFrame) -> pl.DataFrame:
         if column not in decided.columns and column not in DECISIONS.required
     ]
     return DECISIONS.check(decided.with_columns(silent)).select(*DECISIONS.columns)
+
+
+def chosen(left: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """The one person of each passage that has one, by the identity that tells most: official before the others.
+
+    Args:
+        left: The pairs left, one row per (passage, identity): ``passage``, ``person``, ``nir``, ``kind`` and what the
+            check of the NIR takes.
+        columns: What to tell of the pair, besides.
+
+    Returns:
+        ``passage``, ``person``, ``nir``, ``columns`` and ``incoherent_nir``.
+    """
+    alone = left.filter(pl.col("person").n_unique().over("passage") == 1)
+    best = alone.sort("passage", "kind").unique("passage", keep="first", maintain_order=True)
+    return best.select("passage", "person", "nir", *columns, incoherent_nir=nir_check.incoherent_parts())
 
 
 def outcome(*, found: pl.Expr, several: pl.Expr, invalid: pl.Expr, otherwise: pl.Expr | None = None) -> pl.Expr:

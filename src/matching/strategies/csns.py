@@ -37,8 +37,8 @@ from matching.normalize.given_names import given_forms
 from matching.normalize.places import present_country
 from matching.normalize.surnames import surname_forms
 from matching.register.folder import Register
-from matching.strategies import agreement, nir_check
-from matching.strategies.answers import answers, missing_trait, outcome
+from matching.strategies import agreement
+from matching.strategies.answers import answers, chosen, missing_trait, outcome
 from matching.strategies.lookups import Forms, Lookup, Progress, find_pairs, with_forms
 from matching.strategies.settings import CsnsSettings
 
@@ -85,6 +85,7 @@ _LOOKUPS = (
     ),
 )
 _MANDATORY = ("sent_text", "sent_1_given", "sex", "birth_year")
+_TOLD = ("^level_.*$", "agree_birth_date", "agree_birth_place")
 
 
 def decide(
@@ -109,7 +110,7 @@ def decide(
         pairs = pairs.filter(pl.col("kind") != "former")
     left = _left(_with_levels(pairs, settings), settings)
     counts = left.group_by("passage").agg(pl.col("step").first(), people=pl.col("person").n_unique())
-    decided = asked.join(counts, on="passage", how="left").join(_chosen(left), on="passage", how="left")
+    decided = asked.join(counts, on="passage", how="left").join(chosen(left, _TOLD), on="passage", how="left")
     return answers(_decisions(decided.sort("passage"), settings))
 
 
@@ -208,19 +209,6 @@ def _left(pairs: pl.DataFrame, settings: CsnsSettings) -> pl.DataFrame:
 def _accepts(step: Step) -> pl.Expr:
     traits = ("birth_name", "given_names", "birth_date", "birth_place")
     return pl.all_horizontal(pl.col(f"level_{trait}").is_in(getattr(step, trait)) for trait in traits)
-
-
-def _chosen(left: pl.DataFrame) -> pl.DataFrame:
-    """The one person of each passage that has one, by the identity that tells most: official before the others."""
-    alone = left.filter(pl.col("person").n_unique().over("passage") == 1)
-    return (
-        alone.sort("passage", "kind")
-        .unique("passage", keep="first", maintain_order=True)
-        .select(
-            "passage", "person", "nir", "^level_.*$", "agree_birth_date", "agree_birth_place",
-            incoherent_nir=nir_check.incoherent_parts(),
-        )
-    )  # fmt: skip
 
 
 def _decisions(decided: pl.DataFrame, settings: CsnsSettings) -> pl.DataFrame:

@@ -27,8 +27,8 @@ import polars as pl
 from matching.identity.outcomes import Message, Outcome
 from matching.normalize.text import funnel_text, words
 from matching.register.folder import Register
-from matching.strategies import agreement, nir_check
-from matching.strategies.answers import answers, missing_trait, outcome
+from matching.strategies import agreement
+from matching.strategies.answers import answers, chosen, missing_trait, outcome
 from matching.strategies.lookups import Forms, Lookup, Progress, find_pairs, with_forms
 from matching.strategies.settings import InsiSettings
 
@@ -44,6 +44,7 @@ _LOOKUPS_WITH_ECHOES = (
     ),
 )
 _MANDATORY = ("sent_text", "sent_given", "sex", "birth_year")
+_TOLD = ("kind", "agree_birth_date", "agree_birth_place", "agree_given_names")
 
 
 def decide(
@@ -72,7 +73,9 @@ def decide(
         progress=progress,
     )
     pairs = _with_echoes(_with_stages(_with_traits(pairs, settings), settings), settings)
-    decided = asked.join(_counts(pairs), on="passage", how="left").join(_chosen(pairs), on="passage", how="left")
+    decided = asked.join(_counts(pairs), on="passage", how="left").join(
+        chosen(pairs.filter("in_3"), _TOLD), on="passage", how="left"
+    )
     return answers(_decisions(decided.sort("passage"), settings))
 
 
@@ -138,19 +141,6 @@ def _counts(pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.group_by("passage").agg(
         pl.col("person").filter(pl.col(f"in_{name}")).n_unique().cast(pl.UInt32).alias(f"n_{name}") for name in kept
     )
-
-
-def _chosen(pairs: pl.DataFrame) -> pl.DataFrame:
-    """The one person of each passage that has one, by the official identity where it is among those found."""
-    alone = pairs.filter("in_3").filter(pl.col("person").n_unique().over("passage") == 1)
-    return (
-        alone.sort("passage", "kind")
-        .unique("passage", keep="first", maintain_order=True)
-        .select(
-            "passage", "person", "nir", "kind", "agree_birth_date", "agree_birth_place", "agree_given_names",
-            incoherent_nir=nir_check.incoherent_parts(),
-        )
-    )  # fmt: skip
 
 
 def _decisions(decided: pl.DataFrame, settings: InsiSettings) -> pl.DataFrame:

@@ -27,9 +27,9 @@ from matching.linkage.levels import LEVELS, TRAITS
 from matching.linkage.posterior import Prior, family_bits, shares
 from matching.linkage.weights import STRATA, VALUE_OF, Weights, load_weights
 from matching.register.folder import Register
-from matching.strategies.index import LinkageIndex
 from matching.strategies.lookups import Progress
 from matching.strategies.probabilistic import Searched, decisions_of, search_passages
+from matching.strategies.revealed import registered
 from matching.strategies.settings import ProbabilisticSettings
 
 SENT = {
@@ -42,8 +42,6 @@ SENT = {
     "birth_place": ("raw_insee_code", "raw_postal_code", "raw_place_label", "raw_country_code", "raw_country_label"),
 }
 """Columns of PASSAGES that say a trait; in the order a reader expects."""
-
-_KINDS = ("official", "usage", "former")
 
 
 @dataclass(frozen=True)
@@ -175,7 +173,7 @@ def ladders(
         sent = _texts(told.row(row, named=True))
         texts = sent if register.simulated else {trait: _masked(text) for trait, text in sent.items()}
         is_shown = reveal and best[row] >= 0
-        known = _registered(searched.index, searched.found.candidates.row[best[row]]) if is_shown else {}
+        known = registered(searched.index, searched.found.candidates.row[best[row]]) if is_shown else {}
         found.append(_ladder(searched, weights, row, decided.row(row, named=True), texts, known))
     return found
 
@@ -284,20 +282,3 @@ def _texts(sent: dict[str, Any]) -> dict[str, str | None]:
 
 def _masked(text: str | None) -> str | None:
     return None if text is None else f"{text[0]}…"
-
-
-def _registered(index: LinkageIndex, row: np.unsignedinteger) -> dict[str, str]:
-    """The values of a row of the register, as the index keeps them: capitals, no blank."""
-    record = index.records[row]
-    words = [word or "" for word in index.givens.texts(record["given"])]
-    first = (int(record["shape"]) & 3) + 1
-    kind = _KINDS[int(record["sex_kind"]) >> 1 & 3]
-    surname = index.surnames.texts(np.array([record["surname"]]))[0]
-    return {
-        "birth_name": f"{surname} ({kind})" if kind != "official" else surname,
-        "given_names": "-".join(words[:first]),
-        "other_names": " ".join(words[first:]).strip(),
-        "sex": "F" if int(record["sex_kind"]) & 1 else "M",
-        "birth_date": f"{record['year']}-{record['month']:02}-{record['day']:02}",
-        "birth_place": index.places.texts(np.array([record["place"]]))[0],
-    }
