@@ -53,7 +53,8 @@ def test_the_month_stands_at_its_place_for_every_sex_year_and_month():
 def test_only_the_rule_makes_numbers():
     """Nothing else in the sources computes a key: a number cannot be emitted around the rule.
 
-    Two readers do, of numbers they were given: the coherence check, and the conversion of a user's own extract.
+    Readers do, of numbers they were given: the coherence check, the conversion of a user's own extract, and the
+    rules that look for a wrong key or for a NIR where none belongs.
     """
     callers = {
         path.relative_to(SRC).as_posix()
@@ -63,6 +64,7 @@ def test_only_the_rule_makes_numbers():
         and (node.id if isinstance(node, ast.Name) else node.attr) in {"key_of", "month_code_of"}
     }
     readers = {"matching/strategies/nir_check.py", "matching/register/rows.py"}
+    readers |= {"matching/quality/passages/keys.py", "matching/quality/nirs.py"}
     assert callers <= {"matching/identity/mock_nir.py"} | readers
 
 

@@ -79,10 +79,10 @@ def sentence(code: str, lang: Lang = "fr", **facts: object) -> str:
         KeyError: the code is not in the catalogue, or a fact it names is missing: a fault of the program.
     """
     text = catalogue()[code][lang]
-    return _Formatter(lang).format(_french(text) if lang == "fr" else text, **facts)
+    return _Formatter(lang).format(french(text) if lang == "fr" else text, **facts)
 
 
-def _french(text: str) -> str:
+def french(text: str) -> str:
     """French typography, so that files of sentences can be typed on any keyboard: no-break spaces, apostrophes."""
     text = _APOSTROPHE.sub("’", text)
     return _BEFORE.sub(_NARROW_SPACE, _AFTER.sub(_NARROW_SPACE, text))

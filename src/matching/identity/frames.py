@@ -26,6 +26,8 @@ BRANCH = pl.Enum(["titulaire", "dossier_formation", "identifiant_national"])
 PLACE_KIND = pl.Enum(["insee", "postal", "none"])
 STATUS = pl.Enum(["alive", "dead", "provisional"])
 IDENTITY_KIND = pl.Enum(["official", "usage", "former"])
+SEVERITIES = ("blocking", "likely_ko", "advice")
+SEVERITY = pl.Enum(SEVERITIES)
 
 
 @dataclass(frozen=True)
@@ -183,4 +185,32 @@ TRUTH = Contract(
         "after": pl.String,
     },
     frozenset({"passage", "id_technique"}),
+)
+
+FINDINGS = Contract(
+    "findings",
+    {
+        "code": pl.String,  # of a rule, see matching.identity.rules
+        "severity": SEVERITY,
+        "passage": pl.UInt32,  # null = the whole file
+        "id_technique": pl.String,
+        "line": pl.UInt32,  # of the passage in what was submitted, 0 when it never stood in a file
+        "field": pl.String,  # key of matching.identity.rules.ELEMENTS; null = the passage, or the file, as a whole
+        "value": pl.String,  # as submitted; null = absent
+        "proposal": pl.String,  # what to write instead; null = nobody can tell from the file alone
+        "detail": pl.String,  # the one other fact that the rule's message names
+    },
+    frozenset({"code", "severity"}),
+)
+
+FORECASTS = Contract(
+    "forecasts",
+    {
+        "passage": pl.UInt32,
+        "namesakes": pl.Float64,  # expected others in the register: same birth name, given name, sex, birth year
+        "ok": pl.Float64,  # 0..1, OK for whoever it is
+        "wrong_person": pl.Float64,  # 0..1, OK for another person: a part of ok
+        **{f"message_{number}": pl.Float64 for number in range(1, 8)},  # 0..1, KO with this message
+    },
+    frozenset({"passage", "namesakes", "ok", "wrong_person"}),
 )

@@ -1,0 +1,1 @@
+"""Quality before sending: what will be refused, what will probably be KO, and what to correct first."""
