@@ -5,6 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matching.deposit.control import control
+from matching.deposit.extraction import OPTIONAL
 from matching.deposit.reader import read_controlled, read_deposit
 from matching.identity.errors import DepositError
 from tests.deposit.samples import DEFAULT_NAMESPACE, DEPOSIT, NEWER, PASSAGE, TEXT, with_passages
@@ -74,6 +75,17 @@ def check_all_ways(path):
 @pytest.mark.parametrize("path", [DEPOSIT, DEFAULT_NAMESPACE, NEWER])
 def test_the_samples_read_the_same_in_all_ways(path):
     assert check_all_ways(path)
+
+
+def test_columns_beyond_the_contract_are_read_when_asked_for(tmp_path):
+    odd = PASSAGE.replace("<cpf:sexe>", "<!-- --><cpf:sexe>")
+    path = tmp_path / "two.xml"
+    path.write_text(with_passages(PASSAGE, odd), encoding="utf-8")
+    read = read_deposit(path, optional=OPTIONAL).passages
+    assert read.select(sorted(OPTIONAL)).n_unique() == 1  # matched or walked
+    assert read.select("is_certified", "has_language_level", "obtained_by").row(0) == ("true", "true", "PAR_SCORING")
+    assert read.drop(OPTIONAL).equals(read_deposit(path).passages)
+    assert read_controlled(path, optional=OPTIONAL).deposit.passages.equals(read)
 
 
 def test_passages_of_all_kinds_keep_their_order(tmp_path):

@@ -24,17 +24,18 @@ from matching.identity.frames import PASSAGES
 
 _NIL = f"{{{XSI}}}nil"
 _COLUMNS = {
-    item.name: item.column
-    for _, item in walk(PASSAGE)
-    if isinstance(item, Field) and item.column is not None and item.column in PASSAGES.columns
+    item.name: item.column for _, item in walk(PASSAGE) if isinstance(item, Field) and item.column is not None
 }  # element → column; several elements may fill one column, each in its own branch
-CAPTURED = frozenset(_COLUMNS.values())
-"""The columns that elements fill."""
+CAPTURED = frozenset(_COLUMNS.values()) & frozenset(PASSAGES.columns)
+"""The columns that elements fill and every frame of passages has."""
+
+OPTIONAL = frozenset(_COLUMNS.values()) - CAPTURED
+"""The columns that elements fill and a reader may ask for besides."""
 
 _IN_EVERY_BRANCH = "raw_birth_name"  # filled in whatever way the holder is told
 _COLUMN_TAGS = {f"{{{NAMESPACE}}}{element}": column for element, column in _COLUMNS.items()}
 _BRANCH_TAGS = {f"{{{NAMESPACE}}}{element}": branch for element, branch in BRANCHES.items()}
-_SCHEMA = dict.fromkeys(_COLUMNS.values(), pl.String) | {"branch": PASSAGES.columns["branch"]}
+_BRANCH = PASSAGES.columns["branch"]
 _WALKED = len(VERSIONS)
 _BETWEEN = b"\x1f"  # no text holds it, XML bans it
 
@@ -48,19 +49,21 @@ class Texts:
         joined: The texts of each passage that matched, in the order of ``groups``, empty when absent or nil: none is
             empty in a plain passage.
         walked: The passages that were parsed, as columns; None when all matched.
+        captured: The columns wanted.
     """
 
+    captured: frozenset[str]
     kinds: npt.NDArray[np.uint8]
     joined: list[bytes]
     walked: pl.DataFrame | None
 
 
-def texts_of(checked: CheckedSlice) -> Texts:
-    """The texts of a slice, which ``CAPTURED`` columns were captured from."""
+def texts_of(checked: CheckedSlice, captured: frozenset[str] = CAPTURED) -> Texts:
+    """The texts of a slice, which these columns were captured from."""
     matched = VERSIONS.index(checked.version)
     kinds = np.array([_WALKED if match is None else matched for match in checked.matches], np.uint8)
     joined = [_BETWEEN.join(match.groups(b"")) for match in checked.matches if match is not None]
-    return Texts(kinds, joined, None if checked.tree is None else by_element(checked.tree))
+    return Texts(captured, kinds, joined, None if checked.tree is None else by_element(checked.tree, captured))
 
 
 def columns_of(slices: Sequence[Texts]) -> pl.DataFrame:
@@ -78,16 +81,16 @@ def columns_of(slices: Sequence[Texts]) -> pl.DataFrame:
 
 def by_group(slices: Sequence[Texts], version: Version) -> pl.DataFrame:
     """The passages that matched, in a version which is that of all the slices."""
-    names, columns = _layout(version)
+    names, columns = _layout(version, slices[0].captured)
     rows = pl.Series([text for one in slices for text in one.joined], dtype=pl.Binary)
     texts = rows.cast(pl.String).str.split_exact(_BETWEEN.decode(), len(names) - 1)
     return texts.struct.rename_fields(names).struct.unnest().select(columns)
 
 
 @cache
-def _layout(version: Version) -> tuple[list[str], list[pl.Expr]]:
+def _layout(version: Version, captured: frozenset[str]) -> tuple[list[str], list[pl.Expr]]:
     """A name for each group, and the columns as expressions over them."""
-    held = [(f"{block} {column}", block, column) for block, column in groups(version, CAPTURED)]
+    held = [(f"{block} {column}", block, column) for block, column in groups(version, captured)]
 
     def filled(column: str) -> pl.Expr:
         texts = [pl.when(pl.col(name) != "").then(name) for name, _, one in held if one == column]
@@ -98,16 +101,21 @@ def _layout(version: Version) -> tuple[list[str], list[pl.Expr]]:
         for name, block, column in held
         if column == _IN_EVERY_BRANCH
     )
-    columns = [filled(column) for column in dict.fromkeys(_COLUMNS.values())]
-    return [name for name, _, _ in held], [*columns, branch.cast(_SCHEMA["branch"]).alias("branch")]
+    columns = [filled(column) for column in _in_order(captured)]
+    return [name for name, _, _ in held], [*columns, branch.cast(_BRANCH).alias("branch")]
 
 
-def by_element(root: Any) -> pl.DataFrame:  # noqa: ANN401 - lxml ships no types
+def _in_order(captured: frozenset[str]) -> list[str]:
+    return [column for column in dict.fromkeys(_COLUMNS.values()) if column in captured]
+
+
+def by_element(root: Any, captured: frozenset[str] = CAPTURED) -> pl.DataFrame:  # noqa: ANN401 - lxml ships no types
     """Walk the elements; of an element written twice, the first counts. A passage may stand in what is none."""
     tag = f"{{*}}{PASSAGE.name}"
     passages = (passage for passage in root.iter(tag) if next(passage.iterancestors(tag), None) is None)
     rows = [_row(passage) for passage in passages]
-    return pl.DataFrame({name: [row.get(name) for row in rows] for name in _SCHEMA}, schema=_SCHEMA)
+    schema = dict.fromkeys(_in_order(captured), pl.String) | {"branch": _BRANCH}
+    return pl.DataFrame({name: [row.get(name) for row in rows] for name in schema}, schema=schema)
 
 
 def _row(passage: Any) -> dict[str, str | None]:  # noqa: ANN401 - lxml ships no types

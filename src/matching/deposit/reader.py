@@ -69,15 +69,16 @@ class _Read:
     texts: Texts
 
     @classmethod
-    def of(cls, part: Slice, checked: CheckedSlice) -> "_Read":
-        return cls(part.first, part.rank, _lines(part), texts_of(checked))
+    def of(cls, part: Slice, checked: CheckedSlice, captured: frozenset[str]) -> "_Read":
+        return cls(part.first, part.rank, _lines(part), texts_of(checked, captured))
 
 
 class _ReadingSchema(OwnSchema):
     """Reads the slices as they are checked, until one is at fault."""
 
-    def __init__(self, version: Version | None) -> None:
-        super().__init__(version, CAPTURED)
+    def __init__(self, version: Version | None, captured: frozenset[str]) -> None:
+        super().__init__(version, captured)
+        self.captured = captured
         self.read: dict[int, _Read] = {}
         self._is_refused = False
 
@@ -85,22 +86,31 @@ class _ReadingSchema(OwnSchema):
         checked = super().check(part, room)
         self._is_refused |= checked.n_errors > 0
         if not self._is_refused:
-            self.read[part.first] = _Read.of(part, checked)
+            self.read[part.first] = _Read.of(part, checked, self.captured)
         return checked
 
 
-def read_deposit(path: str | Path) -> Deposit:
+def read_deposit(path: str | Path, *, optional: frozenset[str] = frozenset()) -> Deposit:
     """The whole file.
+
+    Args:
+        path: The file.
+        optional: Columns beyond the contract to read as well, of ``extraction.OPTIONAL``.
 
     Raises:
         DepositError: the file cannot be read, or is no XML from a certain point on.
     """
     skeleton = Skeleton()
-    return _deposit(list(_slices_read(path, skeleton)), skeleton)
+    return _deposit(list(_slices_read(path, skeleton, CAPTURED | optional)), skeleton)
 
 
 def read_controlled(
-    path: str | Path, version: Version | None = None, *, max_shown: int = 100, progress: Progress | None = None
+    path: str | Path,
+    version: Version | None = None,
+    *,
+    max_shown: int = 100,
+    optional: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
 ) -> Controlled:
     """``control`` and ``read_deposit`` in one reading of the file: the same report, the same passages.
 
@@ -108,12 +118,13 @@ def read_controlled(
         path: The file.
         version: As for ``control``.
         max_shown: As for ``control``.
+        optional: As for ``read_deposit``.
         progress: As for ``control``.
 
     Raises:
         DepositError: as for ``control``.
     """
-    skeleton, own = Skeleton(), _ReadingSchema(version)
+    skeleton, own = Skeleton(), _ReadingSchema(version, CAPTURED | optional)
     report = run_control(Path(path), own, skeleton, max_shown=max_shown, progress=progress)
     if not report.is_ok:
         return Controlled(report, None)
@@ -139,7 +150,7 @@ def iter_passages(path: str | Path, chunk: int = 50_000) -> Iterator[pl.DataFram
     """
     skeleton = _skeleton(path)
     read: list[_Read] = []
-    for one in _slices_read(path, Skeleton()):
+    for one in _slices_read(path, Skeleton(), CAPTURED):
         read.append(one)
         if sum(len(held.lines) for held in read) >= chunk:
             yield _in_context(read, skeleton)
@@ -186,12 +197,12 @@ def _deposit(read: list[_Read], skeleton: Skeleton) -> Deposit:
     return Deposit(header, "1.1.5" if is_newer else "1.1.2", passages)
 
 
-def _slices_read(path: str | Path, skeleton: Skeleton) -> Iterator[_Read]:
+def _slices_read(path: str | Path, skeleton: Skeleton, captured: frozenset[str]) -> Iterator[_Read]:
     """One slice after the other; every way of not being XML turned into the one error a reader raises."""
-    own = OwnSchema(None, CAPTURED)
+    own = OwnSchema(None, captured)
 
     def work(part: Slice) -> _Read:
-        return _Read.of(part, own.check(part, 0))
+        return _Read.of(part, own.check(part, 0), captured)
 
     try:
         for _, read in in_order(slices(path, skeleton), work):
