@@ -1,0 +1,1 @@
+"""What to expect of a file: namesakes, likely errors, the funnel's arithmetic, and what corrections bring."""
