@@ -21,15 +21,23 @@ ALLOWED = {
     "matching.register": VOCABULARY,
     "matching.report": VOCABULARY,
     "matching.linkage": VOCABULARY,
+    # What is checked has been read: quality sees the normalized values, tables become what a deposit file gives.
+    "matching.quality": VOCABULARY | {"matching.normalize"},
+    "matching.explain": VOCABULARY | {"matching.normalize", "matching.quality"},
+    "matching.tables": VOCABULARY | {"matching.deposit", "matching.normalize"},
     "matching.strategies": VOCABULARY | {"matching.linkage", "matching.normalize", "matching.register"},
     # Stages meet here and nowhere else.
     "matching.chain": VOCABULARY | {"matching.deposit", "matching.register", "matching.strategies", "matching.report"},
+    "matching.checking": VOCABULARY | {"matching.deposit", "matching.quality", "matching.tables"},
     "matching.cli_options": VOCABULARY | {"matching.deposit"},
     "matching.cli_engine": VOCABULARY
     | {"matching.cli_options", "matching.deposit", "matching.register", "matching.strategies", "matching.report"},
+    "matching.cli_quality": VOCABULARY
+    | {"matching.checking", "matching.cli_options", "matching.deposit", "matching.quality", "matching.report"}
+    | {"matching.strategies", "matching.tables"},
     "matching.cli": VOCABULARY
     | {"matching.chain", "matching.deposit", "matching.register", "matching.strategies", "matching.report"}
-    | {"matching.cli_options", "matching.cli_engine"},
+    | {"matching.cli_options", "matching.cli_engine", "matching.cli_quality"},
     "matching.__main__": {"matching.cli"},
     # The generator knows the vocabulary and how deposits and registers are written and opened; the engine, never.
     "sngi_mock": VOCABULARY
