@@ -26,6 +26,7 @@ A-2;TESSEDRE;Paul;Homme;31/12/1988;1053;RS;RS6042;20/02/2026
 A-3;CAZALS;;M;01/04/2001;33063;RS;RS6042;20/02/2026
 """
 BUILD = ("--issuer", "41QRT905", "--contract", "MCFCER009041", "--id-flux", "6f0c1f2e", "--timestamp")
+MASKED = ("findings.csv", "forecast.csv", "report.html", "run.json")
 NOON = "2026-03-02T12:00:00+01:00"
 
 
@@ -66,11 +67,12 @@ def test_the_files_of_a_check(folder):
     nirisation("check", "janvier.xml", "-o", "out")
     assert sorted(path.name for path in (folder / "out").iterdir()) == [
         "findings.csv",
+        "forecast.csv",
         "report.html",
         "run.json",
         "to_fix.xlsx",
     ]
-    masked = "".join((folder / "out" / name).read_text("utf-8") for name in ("findings.csv", "report.html", "run.json"))
+    masked = "".join((folder / "out" / name).read_text("utf-8") for name in MASKED)
     assert "TESSEDRE" not in masked
     nirisation("check", "janvier.xml", "-o", "shown", "--show-names")
     assert "X" in (folder / "shown" / "findings.csv").read_text("utf-8-sig")

@@ -1,11 +1,13 @@
 """findings.csv and run.json: columns that programs rely on, nothing that computes, no identity."""
 
 import json
+from dataclasses import replace
 
 import polars as pl
 import pytest
 
 from matching.report.findings_csv import COLUMNS, findings_table, write_findings
+from matching.report.forecast_csv import forecast_table, write_forecast
 from matching.report.run_file import quality_facts
 from matching.report.write import write_quality
 from tests.report.quality_builders import finding, findings_of, report_of
@@ -58,5 +60,17 @@ def test_the_run_counts_what_the_page_counts(snapshot):
 
 def test_files_have_fixed_names_and_the_same_bytes(tmp_path):
     first, second = write_quality(report_of(), tmp_path / "a" / "b"), write_quality(report_of(), tmp_path / "c")
-    assert [path.name for path in first] == ["report.html", "to_fix.xlsx", "findings.csv", "run.json"]
+    assert [path.name for path in first] == ["report.html", "to_fix.xlsx", "findings.csv", "forecast.csv", "run.json"]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_the_forecast_of_each_passage_is_told_and_nobody_named(tmp_path):
+    report = report_of()
+    table = forecast_table(report)
+    assert table.height == report.passages
+    assert table["ok"].is_sorted()
+    assert table.columns[:6] == ["passage", "id_technique", "line", "namesakes", "ok", "wrong_person"]
+    write_forecast(report, tmp_path / "forecast.csv")
+    read = pl.read_csv(tmp_path / "forecast.csv", separator=";", decimal_comma=True)
+    assert read["ok"].to_list() == table["ok"].to_list()
+    assert forecast_table(replace(report, forecast=None)).is_empty()
