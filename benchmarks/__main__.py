@@ -131,6 +131,72 @@ def weights_command(register: Path, passages: int, seeds: str, output: Path, wor
     fit_weights.run(open_register(register), work, passages, [int(seed) for seed in _listed(seeds)], output)
 
 
+@main.command("check", help="What the rules see of each type of error, and what they see where there is none.")
+@click.option("--register", type=_FOLDER, help="A simulated register; one of a million persons is generated otherwise.")
+@click.option("--passages", default=100_000, show_default=True, help="Of each deposit.")
+@click.option("--seed", default=71, show_default=True, help="Of the draws.")
+@_work
+def check_command(register: Path | None, passages: int, seed: int, work: Path) -> None:
+    """The rules."""
+    from benchmarks import detection  # noqa: PLC0415 - reads more than the other commands need
+    from benchmarks.linkage import generated  # noqa: PLC0415 - same
+
+    detection.run(register or generated(1_000_000, work), passages, seed, work)
+
+
+@main.command("check-speed", help="Speed and memory of `nirisation check`, report included.")
+@click.option("--register", type=_FOLDER, help="A simulated register; one of a million persons is generated otherwise.")
+@click.option("--passages", default=200_000, show_default=True, help="Of the largest deposit.")
+@click.option("--runs", default=3, show_default=True, help="Runs per file, each in its own process.")
+@_work
+def check_speed_command(register: Path | None, passages: int, runs: int, work: Path) -> None:
+    """The speed of the rules."""
+    from benchmarks import check_speed  # noqa: PLC0415 - reads more than the other commands need
+    from benchmarks.linkage import generated  # noqa: PLC0415 - same
+
+    check_speed.run(register or generated(1_000_000, work), passages, runs, work)
+
+
+@main.command("forecast-model", help="Make the model of the forecast that comes with the package (extra: bench).")
+@click.option("--register", "registers", type=_FOLDER, multiple=True, help="Instead of those that are generated.")
+@click.option("--seeds", default="501,502", show_default=True, help="Of the files of the model, of its interval.")
+@click.option("--small", is_flag=True, help="A quick run, whose model is worth nothing.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("src/matching/quality/forecasting/models/simulated.toml"),
+    show_default=True,
+    help="Where the model is written.",
+)
+@_work
+def forecast_model_command(registers: tuple[Path, ...], seeds: str, small: bool, output: Path, work: Path) -> None:
+    """The model of the forecast."""
+    from benchmarks import fit_forecast  # noqa: PLC0415 - its libraries are in the extra bench
+
+    of_model, of_interval = (int(seed) for seed in _listed(seeds))
+    folders = registers or fit_forecast.own_registers(work, small=small)
+    fit_forecast.run(folders, work, (of_model, of_interval), output, small=small)
+
+
+@main.command("forecast", help="The forecast beside what comes back, on whole files that its model never saw.")
+@click.option("--register", "registers", type=_FOLDER, multiple=True, help="A register; may be repeated.")
+@click.option("--persons", multiple=True, type=int, help="Or generate one of that many persons; may be repeated.")
+@click.option("--files", default=200, show_default=True, help="In all.")
+@click.option("--seed", default=90_001, show_default=True, help="Of the files.")
+@click.option("--small", is_flag=True, help="Ten files from a register of 100,000.")
+@_work
+def forecast_command(
+    registers: tuple[Path, ...], persons: tuple[int, ...], files: int, seed: int, small: bool, work: Path
+) -> None:
+    """The forecast."""
+    from benchmarks import forecast  # noqa: PLC0415 - reads more than the other commands need
+    from benchmarks.linkage import generated  # noqa: PLC0415 - same
+
+    sizes = (100_000,) if small else persons or (() if registers else (1_000_000, 10_000_000))
+    folders = [*registers, *(generated(number, work) for number in sizes)]
+    forecast.run(folders, 10 if small else files, seed, work)
+
+
 @main.command("febrl", help="FEBRL4, an outside data set, by every linker (extra: bench).")
 def febrl_command() -> None:
     """FEBRL4."""
