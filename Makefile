@@ -37,6 +37,9 @@ bench: $(VENV)/bench.done
 	$(BIN)/python -m benchmarks linkage --persons 1000000 --persons 10000000
 	$(BIN)/python -m benchmarks linkage-speed --register build/benchmarks/registers/10000000-11
 	$(BIN)/python -m benchmarks febrl
+	$(BIN)/python -m benchmarks check
+	$(BIN)/python -m benchmarks check-speed
+	$(BIN)/python -m benchmarks forecast
 	$(BIN)/python -m benchmarks figures
 
 tables: $(VENV)/test.done

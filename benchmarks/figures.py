@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.machine import RESULTS
+from sngi_mock.noise.catalogue import EVERY_TYPE
 
 README = Path(__file__).parents[1] / "README.md"
 _BLOCK = re.compile(r"(<!-- figures: begin -->\n).*(<!-- figures: end -->)", re.DOTALL)
@@ -40,6 +41,12 @@ def _figures() -> str:
             *_linkage_speed(),
             "",
             *_febrl(),
+            "",
+            *_detection(),
+            "",
+            *_forecast(),
+            "",
+            *_check_speed(),
             "",
         ]
     )
@@ -124,6 +131,59 @@ def _febrl() -> list[str]:
         "| FEBRL4, an outside data set | compared on | F1 |",
         "|---|---|---|",
         *(f"| `{row['linker']}` | {row['traits']} | {row['f1']:.4f} |" for row in rows.iter_rows(named=True)),
+    ]
+
+
+def _detection() -> list[str]:
+    """What the rules see of the types that can be seen, and what they see where nothing was done."""
+    rows = _last("detection", ["profile", "error"]).filter(pl.col("visible").is_not_null())
+    alarms = _last("false_alarms", ["profile", "code"]).filter(pl.col("code") == "any likely_ko")
+    names = {each.id: each.sentence for each in EVERY_TYPE} | {"E05m": "accents that became two signs"}
+    found = rows.pivot("profile", index="error", values="seen_of_visible").sort("error")
+    clean = (f"{row['share']:.2%} of {row['clean']:,} (`{row['profile']}`)" for row in alarms.iter_rows(named=True))
+    told = (
+        "`nirisation check`, errors that can be seen without a register, of those that were made. "
+        f"Rows without any error that are said a likely KO: {', '.join(clean)}."
+    )
+    return [
+        told,
+        "",
+        "| error | seen, `typical` | `poor` |",
+        "|---|---|---|",
+        *(
+            f"| {row['error']} {names[row['error']]} | {row['typical']:.1%} | {row['poor']:.1%} |"
+            for row in found.iter_rows(named=True)
+        ),
+    ]
+
+
+def _forecast() -> list[str]:
+    rows = _last("forecast_summary", ["persons"])
+    return [
+        "| forecast, on unseen files | files | 90% interval holds | mean error | wrong person, forecast | found |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {_register(row['persons'])} | {row['files']} | {row['covered']:.1%} "
+            f"| {row['mean_error_points']:.2f} points | {row['wrong']:,.0f} | {row['found_wrong']:,.0f} |"
+            for row in rows.iter_rows(named=True)
+        ),
+    ]
+
+
+def _register(persons: str) -> str:
+    return f"register of {int(persons):,}" if persons.isdigit() else "all"
+
+
+def _check_speed() -> list[str]:
+    rows = _last("check_speed", ["file", "passages"]).sort("file", "passages")
+    return [
+        "| `nirisation check` | rows/s | with the files | peak memory | page |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {row['passages']:,} rows, {row['file'].upper()} | {row['rows_per_second']:,} "
+            f"| {row['rows_per_second_written']:,} | {row['peak_mb']} MB | {row['page_mb']} MB |"
+            for row in rows.iter_rows(named=True)
+        ),
     ]
 
 

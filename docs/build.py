@@ -1,6 +1,6 @@
 """Write ``docs/reference.md`` from the code: commands, strategies, hypotheses, frames, dictionary, tables, sentences.
 
-``python docs/build.py`` writes it; a test fails when it is stale.
+``python docs/build.py`` writes it, and the pages of rules; a test fails when one is stale.
 """
 
 import sys
@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
+from docs import rules
 from matching.cli import main as nirisation
 from matching.deposit.dictionary import Facets, Field, walk
 from matching.identity.catalogue import catalogue, sentence
-from matching.identity.frames import DECISIONS, PASSAGES, REGISTER, TRUTH
+from matching.identity.frames import DECISIONS, FINDINGS, FORECASTS, PASSAGES, REGISTER, TRUTH
 from matching.linkage.levels import LEVELS
 from matching.linkage.weights import load_weights
 from matching.reference import _load
@@ -94,7 +95,7 @@ def _levels() -> Iterator[str]:
 
 
 def _frames() -> Iterator[str]:
-    for contract in (PASSAGES, REGISTER, DECISIONS, TRUTH):
+    for contract in (PASSAGES, REGISTER, DECISIONS, FINDINGS, FORECASTS, TRUTH):
         yield f"### {contract.name}"
         rows = ((f"`{c}`", f"{t}", "" if c in contract.required else "yes") for c, t in contract.columns.items())
         yield _table(("column", "type", "may be null"), rows)
@@ -124,6 +125,12 @@ def _provenance() -> Iterator[tuple[str, ...]]:
         yield f"`{name}`", f"{record['rows']:,}", record["title"], sources, record["licence"]
 
 
+def pages() -> dict[Path, str]:
+    """Every generated page: where it stands, and what it says."""
+    return {REFERENCE: reference(), **{path: rules.page(lang) for lang, path in rules.PAGES.items()}}
+
+
 if __name__ == "__main__":
-    sys.stdout.write(f"{REFERENCE.name} written\n")
-    REFERENCE.write_text(reference(), encoding="utf-8")
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{path.name} written\n")

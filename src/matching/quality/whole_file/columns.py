@@ -11,6 +11,7 @@ from matching.quality.finders import of_file, together
 from matching.quality.submitted import Submitted
 
 _FEW = 10  # rows from which an empty or constant column is no chance
+_STRAY = 0.01  # share of rows whose whole date stands in another column
 _FEWEST_SHIFTED, _SHIFTED = 3, 0.2  # rows, and share of them
 _AGE, _MANY_WOMEN = 30, 60  # if one in seven bears a usage name, the chance that none does is below 1 in 10 000
 
@@ -30,12 +31,15 @@ def find(submitted: Submitted) -> pl.DataFrame:
 def _empty(holders: pl.DataFrame) -> list[pl.DataFrame]:
     """Columns without any value, and those of one value."""
     size = str(holders.height)
-    empty = {"file_column_empty": _MANDATORY, "file_no_day_or_month": ("birth_month", "birth_day")}
     found = [
-        of_file(code, column, value=size, detail=size)
-        for code, columns in empty.items()
-        for column in columns
+        of_file("file_column_empty", column, value=size, detail=size)
+        for column in _MANDATORY
         if _told(holders, column) == 0
+    ]
+    found += [
+        of_file("file_no_day_or_month", column, value=str(holders.height - told), detail=size)
+        for column in ("birth_month", "birth_day")
+        if (told := _told(holders, column)) <= _STRAY * holders.height
     ]
     found += [
         of_file("file_column_constant", column, value=size, detail=size)
