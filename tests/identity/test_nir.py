@@ -76,3 +76,26 @@ def test_columns_have_the_key_of_values():
 @pytest.mark.parametrize("text", ["2671475044000", "0671475044123", "9671475044123", "26714750441", ""])
 def test_shapes_nobody_has(text):
     assert nir.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2670375044001", "2 67 ** 75 *** *** **"),
+        ("2 67 03 75 044 001", "2 67 ** 75 *** *** **"),
+        ("2671475044001", "2671475044001"),  # a mock one
+        ("1709372645123", "1709372645123"),  # a counter: no month
+        ("A-2670375044001", "A-2670375044001"),  # holds more
+        ("MARTIN", "MARTIN"),
+        (None, None),
+    ],
+)
+def test_a_number_that_could_be_real_is_masked_among_others(text, shown):
+    assert nir.without_real_numbers(pl.Series([text], dtype=pl.String)).to_list() == [shown]
+
+
+@given(nir_bodies())
+def test_with_its_key_a_number_is_masked_unless_it_is_a_mock_one(body):
+    known = nir.parse(body)
+    (shown,) = nir.without_real_numbers(pl.Series([known.digits]))
+    assert (shown == known.digits) == known.is_mock

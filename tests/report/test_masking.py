@@ -2,12 +2,16 @@
 
 import re
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.identity.frames import PASSAGES
 from matching.identity.rules import PERSONAL
 from matching.report.masking import _is_country, mask, masked
+from matching.report.model import quality_report
+from matching.report.write import write_quality
 from tests.builders import holder, passages_of
 from tests.hypothesis_strategies import any_text, names
 from tests.report.quality_builders import RULES, finding, findings_of, people, report_of
@@ -148,3 +152,13 @@ def test_a_nir_is_never_shown_whole():
     report = report_of(findings_of(row), show_names=True)
     told = [frame.select("value", "proposal").row(0) for frame in (report.findings, report.shown)]
     assert told == [("2 67 14 75 *** *** **",) * 2] * 2
+
+
+def test_an_identifier_that_is_a_number_is_shown_nowhere(tmp_path):
+    number = "2670375044001"
+    report = report_of()
+    passages = report.people.select(list(PASSAGES.columns)).with_columns(id_technique=pl.lit(number))
+    findings = report.findings.with_columns(id_technique=pl.lit(number), value=pl.lit(number), detail=pl.lit(number))
+    again = quality_report(report.source, passages, findings, report.forecast, show_names=True)
+    texts = [path.read_text("utf-8") for path in write_quality(again, tmp_path) if path.suffix != ".xlsx"]
+    assert not any(number in text for text in [*texts, str(again.findings.rows())])

@@ -29,6 +29,7 @@ MOCK_MONTHS: Final = range(13, 20)
 _SHAPE = re.compile(
     r"(?P<sex>[1-8])(?P<year>\d{2})(?P<month>\d{2})(?P<place>\d{5}|2[AB]\d{3})(?P<rank>(?!000)\d{3})(?P<key>\d{2})?"
 )
+_LIKE_A_NUMBER = r"^[1-8][\s.\-_]*\d\d[\s.\-_]*\d\d[\s.\-_]*[\dAaBb\s.\-_]{8,}$"
 _SEPARATORS = re.compile(r"[\s.\-_\u00a0\u202f]+")
 _CORSICA = {"2A": "19", "2B": "18"}
 _MODULUS = 97
@@ -139,6 +140,24 @@ def mask(nir: Nir | str) -> str:
         return "*" * len(str(nir))
     month = known.month if known.is_mock else "**"
     return f"{known.sex} {known.year} {month} {known.place[:2]} *** *** **"
+
+
+def without_real_numbers(texts: pl.Series) -> pl.Series:
+    """The texts, those that are as a whole a number that could be a real person's masked.
+
+    With its key, such a number is told for certain; of 13 characters alone, only months 01 to 12 are taken for one:
+    many an identifier is a counter of 13 digits, and the other months are rare.
+    """
+    distinct = texts.drop_nulls().unique()
+    numbers = distinct.filter(distinct.str.contains(_LIKE_A_NUMBER))
+    masked = {text: mask(nir) for text in numbers if (nir := parse(text)) is not None and _could_be_real(nir, text)}
+    return texts.replace(masked) if masked else texts
+
+
+def _could_be_real(nir: Nir, text: str) -> bool:
+    if len(_SEPARATORS.sub("", text)) > len(nir.body):
+        return not nir.is_mock
+    return int(nir.month) in range(1, 13)
 
 
 def key_of(body: pl.Expr) -> pl.Expr:

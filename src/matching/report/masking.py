@@ -89,14 +89,15 @@ def masked(findings: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
 
 
 def without_numbers(findings: pl.DataFrame) -> pl.DataFrame:
-    """The findings with every declared NIR masked: one that could be real is never shown whole, asked for or not."""
+    """The findings with every NIR masked, wherever it stands: one that could be real is never shown whole."""
     is_number = pl.col("field") == "declared_nir"
     numbers = findings.filter(is_number)
     facts = ("value", "proposal")
     known = {text: mask("declared_nir", text) for fact in facts for text in numbers[fact].drop_nulls().unique()}
-    return findings.with_columns(
+    told = findings.with_columns(
         pl.when(is_number).then(pl.col(fact).replace(known)).otherwise(fact).alias(fact) for fact in facts
     )
+    return told.with_columns(nir.without_real_numbers(told[column]) for column in ("id_technique", *facts, "detail"))
 
 
 class _Details:

@@ -17,6 +17,7 @@ import polars as pl
 
 from matching.identity.catalogue import Lang
 from matching.identity.forecast import Forecast
+from matching.identity.nir import without_real_numbers
 from matching.report.groups import Family, Group, Section, families_of, groups_of, in_order, sections_of
 from matching.report.masking import masked, without_numbers
 
@@ -140,6 +141,7 @@ def quality_report(
         lang: Of the renderings.
         show_names: Show the facts as submitted.
     """
+    passages = passages.with_columns(without_real_numbers(passages["id_technique"]))
     gains = {} if forecast is None else dict(forecast.gains.select("code", "gain").iter_rows())
     ordered = without_numbers(in_order(findings, gains))
     shown = ordered if show_names else masked(ordered, passages)
