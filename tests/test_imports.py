@@ -29,15 +29,22 @@ ALLOWED = {
     # Stages meet here and nowhere else.
     "matching.chain": VOCABULARY | {"matching.deposit", "matching.register", "matching.strategies", "matching.report"},
     "matching.checking": VOCABULARY | {"matching.deposit", "matching.quality", "matching.tables"},
+    "matching.trying": VOCABULARY | {"matching.explain", "matching.register", "matching.strategies"},
+    "matching.explaining": VOCABULARY
+    | {"matching.deposit", "matching.explain", "matching.quality", "matching.report", "matching.trying"},
+    "matching.resending": VOCABULARY | {"matching.deposit", "matching.explain", "matching.tables"},
     "matching.cli_options": VOCABULARY | {"matching.deposit"},
     "matching.cli_engine": VOCABULARY
     | {"matching.cli_options", "matching.deposit", "matching.register", "matching.strategies", "matching.report"},
     "matching.cli_quality": VOCABULARY
     | {"matching.checking", "matching.cli_options", "matching.deposit", "matching.quality", "matching.report"}
     | {"matching.strategies", "matching.tables"},
+    "matching.cli_explain": VOCABULARY
+    | {"matching.cli_options", "matching.deposit", "matching.explaining", "matching.quality", "matching.register"}
+    | {"matching.report", "matching.resending", "matching.strategies", "matching.trying"},
     "matching.cli": VOCABULARY
     | {"matching.chain", "matching.deposit", "matching.register", "matching.strategies", "matching.report"}
-    | {"matching.cli_options", "matching.cli_engine", "matching.cli_quality"},
+    | {"matching.cli_options", "matching.cli_engine", "matching.cli_explain", "matching.cli_quality"},
     "matching.__main__": {"matching.cli"},
     # The generator knows the vocabulary and how deposits and registers are written and opened; the engine, never.
     "sngi_mock": VOCABULARY
