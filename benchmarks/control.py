@@ -1,28 +1,22 @@
 """Control 1 on files of two sizes: passages per second, and memory that must not grow with the file.
 
 The files are written as programs write them, and such passages are told valid without being parsed. Each run is a
-process of its own, as a user would start it: its time includes the imports, its memory is the peak of the whole
-process, as Linux counts it (``getrusage`` would count the parent's too).
+process of its own (see ``process``).
 """
 
-import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from statistics import median
 
 from benchmarks.deposit_generator import generate
 from benchmarks.machine import machine, record
+from benchmarks.process import measured
 
-_RUN = """
-import json, sys, time
-start = time.perf_counter()
+_SCRIPT = """
 from matching.deposit.control import control
 report = control(sys.argv[1])
-elapsed = time.perf_counter() - start
-peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
-print(json.dumps({"passages": report.passages, "errors": [e.code for e in report.errors], "s": elapsed, "mb": peak}))
+print(report.passages)
+print(*(error.code for error in report.errors))
 """
 
 
@@ -44,19 +38,15 @@ def run(passages: int, runs: int) -> None:
 
 
 def _measure(path: Path, runs: int) -> dict[str, float | int | str]:
-    found = [
-        json.loads(
-            subprocess.run([sys.executable, "-c", _RUN, path], check=True, capture_output=True, text=True).stdout
-        )
-        for _ in range(runs)
-    ]
-    unexpected = set(found[0]["errors"]) - {"control.too_large"}
+    found = [measured(_SCRIPT, path) for _ in range(runs)]
+    passages, errors = found[0].printed
+    unexpected = set(errors.split()) - {"control.too_large"}
     if unexpected:
         raise SystemExit(f"the generated file is refused: {unexpected}")
     return {
-        "passages": found[0]["passages"],
+        "passages": int(passages),
         "file_mb": round(path.stat().st_size / 1e6),
         "runs": runs,
-        "passages_per_second": round(found[0]["passages"] / median(one["s"] for one in found)),
-        "peak_mb": round(max(one["mb"] for one in found)),
+        "passages_per_second": round(int(passages) / median(one.seconds for one in found)),
+        "peak_mb": round(max(one.peak_mb for one in found)),
     }

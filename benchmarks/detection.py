@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.funnel import sngi_mock
+from benchmarks.draws import draw_into
 from benchmarks.judge import Row
 from benchmarks.machine import machine, record
 from benchmarks.measures import upper_bound, wilson
@@ -66,11 +66,8 @@ def run(register: Path, passages: int, seed: int, work: Path) -> None:
 
 def _drawn(register: Path, work: Path, passages: int, profile: str, seed: int, failure: str = "") -> Path:
     name = "-".join(filter(None, (profile, str(passages), str(seed), failure.replace(":", "-"))))
-    folder = work / "checked" / name
-    if not (folder / "scenario.toml").is_file():
-        choices = ["--passages", passages, "--profile", profile, "--seed", seed, "--no-xlsx"]
-        sngi_mock("draw", register, "-o", folder, *choices, *(["--file-error", failure] if failure else []))
-    return folder
+    options = ("--file-error", failure) if failure else ()
+    return draw_into(work / "checked" / name, register, passages, profile, seed, *options)
 
 
 def _truth(folder: Path) -> pl.DataFrame:

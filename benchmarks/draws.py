@@ -13,9 +13,14 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.funnel import sngi_mock
+from benchmarks.question import Question, asked
 from matching.deposit.reader import read_deposit
+from matching.identity.digest import digest_of
 from matching.normalize.places import present_country
 from matching.register.folder import Register
+
+SHORT = 12
+"""Digits of a digest that are told, or name a folder."""
 
 _NOT_DAMAGE = ("E40", "E40t", "E41")
 
@@ -42,6 +47,16 @@ class Draw:
     def passages(self) -> pl.DataFrame:
         """Contract PASSAGES."""
         return read_deposit(self.folder / "deposit.xml").passages
+
+    @cached_property
+    def question(self) -> Question:
+        """What a contender is asked."""
+        return asked(self.passages, self.register, self.profile, self.truth)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the deposit, its first 12 digits."""
+        return digest_of(self.folder / "deposit.xml")[:SHORT]
 
     @cached_property
     def truth(self) -> pl.DataFrame:
@@ -72,6 +87,11 @@ class Draw:
         return pl.read_parquet(self.folder / "truth.parquet")
 
 
+def short_digest(register: Register) -> str:
+    """The first digits of a register's digest."""
+    return register.digest.rpartition(":")[2][:SHORT]
+
+
 def drawn(register: Register, work: Path, present: int, profile: str, strangers: float, seed: int) -> Draw:
     """The draw of those choices, made when it is not there.
 
@@ -84,9 +104,23 @@ def drawn(register: Register, work: Path, present: int, profile: str, strangers:
         seed: Of the draw.
     """
     passages = round(present / (1 - strangers))
-    digest = register.digest.rpartition(":")[2][:12]
-    folder = work / "draws" / f"{digest}-{profile.replace(':', '-')}-{passages}-{strangers:g}-{seed}"
-    if not (folder / "scenario.toml").is_file():  # written last: an unfinished draw is drawn again
-        choices = ("--passages", passages, "--profile", profile, "--strangers", strangers, "--seed", seed)
-        sngi_mock("draw", register.folder, "-o", folder, *choices, "--no-xlsx")
+    folder = work / "draws" / f"{short_digest(register)}-{profile.replace(':', '-')}-{passages}-{strangers:g}-{seed}"
+    draw_into(folder, register.folder, passages, profile, seed, "--strangers", strangers)
     return Draw(folder, register, profile, strangers, seed)
+
+
+def draw_into(folder: Path, register: Path, passages: int, profile: str, seed: int, *options: object) -> Path:
+    """The folder, with a draw in it that is made when it is not there.
+
+    Args:
+        folder: Named after every choice.
+        register: Folder of the register.
+        passages: How many.
+        profile: See ``sngi-mock draw --help``, as for the other options.
+        seed: Of the draw.
+        options: Others.
+    """
+    if not (folder / "scenario.toml").is_file():  # written last: an unfinished draw is drawn again
+        choices = ("--passages", passages, "--profile", profile, "--seed", seed, *options)
+        sngi_mock("draw", register, "-o", folder, *choices, "--no-xlsx")
+    return folder

@@ -112,15 +112,12 @@ def build(
     form: Format,
 ) -> None:
     """Make a deposit, valid at control 1, of a TABLE (CSV, XLSX, ODS); rows that cannot be are listed, none is lost."""
-    import datetime as dt
-    import uuid
-
-    from matching.deposit.header import DepositHeader
+    from matching.deposit.header import DepositHeader, new_id_flux, timestamp_now
     from matching.tables.build import build as build_deposit
     from matching.tables.read import read_table
 
-    now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-    header = DepositHeader(id_flux or str(uuid.uuid4()), timestamp or now, issuer, certifier or issuer, contract)
+    names = id_flux or new_id_flux(), timestamp or timestamp_now()
+    header = DepositHeader(*names, issuer, certifier or issuer, contract)
     try:
         built = build_deposit(read_table(table, columns), output, header=header, version=version or "1.1.2", lang=lang)
     except OSError as error:

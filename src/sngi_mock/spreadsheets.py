@@ -7,13 +7,12 @@ Example:
 Columns bear the names of the data dictionary. Nothing in the files depends on the day.
 """
 
-import datetime as dt
 from pathlib import Path
 
 import polars as pl
-import xlsxwriter
 
 from matching.identity.cells import safe_cells
+from matching.identity.workbooks import new_workbook
 
 CSV_FILE, XLSX_FILE = "deposit.csv", "deposit.xlsx"
 
@@ -41,9 +40,6 @@ COLUMNS = {
 }
 """Columns of the PASSAGES contract → headers."""
 
-_CREATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # the same day in every workbook, so that the bytes are the same
-_AS_TEXT = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-
 
 def write_tables(folder: Path, passages: pl.DataFrame, *, xlsx: bool = True) -> list[Path]:
     """Write ``deposit.csv`` (UTF-8 with a BOM, semicolons) and ``deposit.xlsx``.
@@ -69,8 +65,7 @@ def write_tables(folder: Path, passages: pl.DataFrame, *, xlsx: bool = True) -> 
 
 
 def _write_xlsx(path: Path, table: pl.DataFrame) -> None:
-    with xlsxwriter.Workbook(path, {"constant_memory": True, **_AS_TEXT}) as book:
-        book.set_properties({"created": _CREATED})
+    with new_workbook(path) as book:
         sheet = book.add_worksheet("passages")
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, table.height, table.width - 1)

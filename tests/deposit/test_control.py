@@ -161,6 +161,14 @@ def test_a_file_not_written_as_it_says(content, code, line, column, written):
     assert [(e.code, e.line, e.column, e.is_fatal) for e in errors] == [(code, line, column, True)]
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_half_a_character_far_from_the_mark_of_the_order_of_bytes(codec, written, monkeypatch):
+    monkeypatch.setattr("matching.deposit.decoding._CHUNK_BYTES", 1000)
+    text = "\ufeff" + TEXT.replace("UTF-8", "UTF-16").replace("Noureddine", "\udc00")
+    error = control(written(text.encode(codec, "surrogatepass"))).errors[0]
+    assert (error.code, error.line) == ("control.encoding", 83)
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from matching.deposit.control import control
 from matching.deposit.dictionary import PASSAGE, Field, walk
-from matching.deposit.findings import FOUND, RULE_OF, control_findings, frame_findings
+from matching.deposit.findings import RULE_OF, control_findings, frame_findings
 from matching.deposit.writer import write_deposit
 from matching.identity.catalogue import catalogue
+from matching.identity.frames import FOUND
 from matching.identity.rules import ELEMENTS, messages, rule, rules
 from tests.builders import HEADER, holder, passages_of
 

@@ -11,6 +11,7 @@ import matching
 from matching.deposit.dictionary import Field, walk
 from matching.identity.catalogue import LANGS
 from matching.identity.frames import FINDINGS, SEVERITIES
+from matching.identity.outcomes import Message
 from matching.identity.rules import ELEMENTS, FAMILIES, PERSONAL, TEXTS, field_name, messages, rule, rules
 from sngi_mock.noise.catalogue import by_id
 
@@ -44,6 +45,16 @@ def test_a_record_is_whole(code):
         assert one.text("title", lang)[-1] not in ".!"
     told = [set(re.findall(r"\{(\w+)\}", one.texts[lang]["message"])) for lang in LANGS]
     assert told[0] == told[1], "both languages name the same facts"
+
+
+def test_each_message_that_is_no_stage_of_the_funnel_has_rules_that_are_blocking():
+    refusing = [one for one in RULES.values() if one.refusal is not None]
+    assert {one.refusal for one in refusing} == {
+        Message.ALREADY_ACCEPTED,
+        Message.CERTIFICATION,
+        Message.VALIDITY_DATES,
+    }
+    assert {one.severity for one in refusing} == {"blocking"}
 
 
 @pytest.mark.parametrize("code", RULES)

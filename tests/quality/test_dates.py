@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.identity.frames import FOUND
 from matching.identity.rules import ELEMENTS, rules
 from matching.quality import dates
-from matching.quality.finders import FOUND
 from matching.quality.submitted import Submitted
 from tests.builders import holder, passages_of
 from tests.golden_rows import golden

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.identity.frames import FOUND
 from matching.identity.rules import rules
 from matching.quality import passages
-from matching.quality.finders import FOUND
 from matching.quality.passages import certifications
 from matching.quality.passages import dates as passage_dates
 from matching.quality.passages import keys as passage_keys

@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.identity.frames import PASSAGES
+from matching.identity.frames import FOUND, PASSAGES
 from matching.identity.rules import rules
 from matching.quality import rows
-from matching.quality.finders import FOUND
 from matching.quality.submitted import Submitted
 from tests.builders import passages_of
 from tests.golden_rows import golden

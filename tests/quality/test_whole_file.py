@@ -1,3 +1,5 @@
+"""Files that are broken as a whole: each failure is said once, and an honest file of any size is left alone."""
+
 import datetime as dt
 import random
 
@@ -7,17 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.deposit.reader import with_read_values
-from matching.identity.frames import PASSAGES
+from matching.identity.frames import FOUND, PASSAGES
 from matching.identity.rules import rules
 from matching.quality import whole_file
-from matching.quality.finders import FOUND
 from matching.quality.submitted import Submitted
 from matching.quality.whole_file import dates, identifiers
-from matching.reference import communes, names
 from sngi_mock.noise.files import FILE_ERRORS, parse_file_error
 from tests.builders import HEADER
 from tests.golden_rows import golden
 from tests.hypothesis_strategies import any_text
+from tests.quality.honest_people import honest_people
 
 TRAITS = (
     *("birth_name", "usage_name", "given_name_1", "given_name_2", "given_name_3", "sex"),
@@ -46,50 +47,6 @@ EXPECTED = {
     "empty_column:country_code": ["file_no_country"],
     "empty_column:country_label": ["file_no_country"],
 }
-
-
-def honest_people(size, seed=7):
-    """Fictional people as a careful certifier sends them: frequent names, real communes, any birthday."""
-    draw = random.Random(seed)  # noqa: S311 - fictional people, not secrets
-    surnames = names.surname_list().head(4000).to_list()
-    births = names.given_names().group_by("sex", "name").agg(pl.col("births").sum())
-    usual = {
-        sex: births.filter(pl.col("sex").cast(pl.String) == sex).sort("births", "name", descending=True)["name"][:150]
-        for sex in "MF"
-    }
-    places = (
-        communes.table()
-        .filter(pl.col("end").is_null(), pl.col("kind").cast(pl.String) == "COM")
-        .sort("code")
-        .select("code", "label")
-        .rows()
-    )
-    return [_somebody(draw, surnames, usual, places) for _ in range(size)]
-
-
-def _somebody(draw, surnames, usual, places):
-    sex = draw.choice("MF")
-    born = dt.date(1955, 1, 1) + dt.timedelta(days=draw.randrange(18000))
-    given_names = [draw.choice(usual[sex]).capitalize() for _ in range(3)]
-    code, label = draw.choice(places)
-    is_abroad = draw.random() < 0.1
-    return {
-        "birth_name": draw.choice(surnames),
-        "usage_name": draw.choice(surnames) if sex == "F" and draw.random() < 0.5 else None,
-        "given_name_1": given_names[0],
-        "given_name_2": given_names[1] if draw.random() < 0.6 else None,
-        "given_name_3": given_names[2] if draw.random() < 0.3 else None,
-        "sex": sex,
-        "birth_year": str(born.year),
-        "birth_month": str(born.month),
-        "birth_day": str(born.day),
-        "insee_code": "99352" if is_abroad else code,
-        "place_label": "ORAN" if is_abroad else label,
-        "country_code": "352" if is_abroad else None,
-        "country_label": "ALGERIE" if is_abroad else None,
-    }
-
-
 PEOPLE = honest_people(600)
 
 

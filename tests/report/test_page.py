@@ -9,8 +9,9 @@ from lxml import html
 
 from matching.identity.catalogue import catalogue
 from matching.report import page as module
+from matching.report.html_page import MOST_BYTES
 from matching.report.model import Source
-from matching.report.page import MOST_BYTES, page
+from matching.report.page import page
 from tests.builders import passages_of
 from tests.report.quality_builders import RULES, finding, findings_of, people, report_of, rule_of
 

@@ -49,9 +49,8 @@ def test_an_unknown_word_is_left_alone_and_a_known_one_is_a_value(drawn):
 
 
 @settings(max_examples=20)
-@given(st.dates())
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2098, 12, 31)))
 def test_a_date_of_this_time_is_read_from_any_form(date):
-    date = date.replace(year=2000 + date.year % 99)
     forms = (f"{date:%d/%m/%Y}", f"{date:%d/%m/%y}", f"{date:%Y-%m-%d}", f"{date:%d.%m.%Y}", f"{date:%Y/%m/%d} 10:30")
     assert read("validity_start", *forms) == [f"{date:%Y-%m-%d}"] * len(forms)
 

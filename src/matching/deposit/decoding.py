@@ -12,6 +12,7 @@ some of Python's codecs are not character sets.
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +27,11 @@ _ENCODINGS = frozenset(
         *(f"cp{page}" for page in range(1250, 1259)),
     )
 )
+_BOMS = {
+    codecs.BOM_UTF8: ("utf-8", "UTF-8"),
+    codecs.BOM_UTF16_LE: ("utf-16-le", "UTF-16"),
+    codecs.BOM_UTF16_BE: ("utf-16-be", "UTF-16"),
+}
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*?(\sencoding\s*=\s*[\"']([^\"'<>]*)[\"'])")
 _NOT_XML = {b"PK\x03\x04": "deposit.zip", b"\x1f\x8b": "deposit.zip", b"7z\xbc\xaf": "deposit.zip"}
 
@@ -42,6 +48,21 @@ class Undecodable(Exception):  # noqa: N818 - never leaves the deposit stage, wh
         super().__init__(encoding)
         self.encoding = encoding
         self.byte = byte
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How a file turns characters into bytes.
+
+    Attributes:
+        bom: The byte order mark that it starts with; empty when it has none.
+        codec: Python's name of what follows.
+        declared: As the file names it, UTF-8 when it does not.
+    """
+
+    bom: bytes
+    codec: str
+    declared: str
 
 
 def utf8_chunks(path: str | Path) -> Iterator[bytes]:
@@ -65,18 +86,19 @@ def utf8_chunks(path: str | Path) -> Iterator[bytes]:
 def _decoded(file: BinaryIO, name: str) -> Iterator[bytes]:
     chunk = file.read(_CHUNK_BYTES)
     _refuse_other_formats(chunk, name)
-    encoding, declared = _encoding(chunk, name)
-    decoder = codecs.getincrementaldecoder(encoding)()
+    encoding = encoding_of(chunk, name)
+    chunk = chunk[len(encoding.bom) :]
+    decoder = codecs.getincrementaldecoder(encoding.codec)()
     is_first = True
     while True:
         data = decoder.getstate()[0] + chunk
         try:
             text = decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
-            yield str(error.object[: error.start], encoding, "replace").encode("utf-8", "replace")
-            raise Undecodable(declared, error.object[error.start]) from None
+            yield str(error.object[: error.start], encoding.codec, "replace").encode("utf-8", "replace")
+            raise Undecodable(encoding.declared, error.object[error.start]) from None
         # What is UTF-8 already, now known to be right, is not encoded again.
-        content = data[: len(data) - len(decoder.getstate()[0])] if encoding == "utf-8" else text.encode()
+        content = data[: len(data) - len(decoder.getstate()[0])] if encoding.codec == "utf-8" else text.encode()
         if is_first:
             content, is_first = _without_declared_encoding(content), False
         if content:
@@ -96,17 +118,21 @@ def _refuse_other_formats(head: bytes, name: str) -> None:
         raise DepositError("deposit.not_xml", file=name)
 
 
-def _encoding(head: bytes, name: str) -> tuple[str, str]:
-    """Python's codec, and the encoding as the file names it. A byte order mark outweighs the declaration."""
-    if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig", "UTF-8"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16", "UTF-16"
+def encoding_of(head: bytes, name: str) -> Encoding:
+    """How a file is written, by its first bytes; a byte order mark outweighs the declaration.
+
+    Raises:
+        DepositError: the declared encoding is none of those that are accepted.
+        Undecodable: the declaration contradicts the bytes it is written in.
+    """
+    for bom, (codec, declared) in _BOMS.items():
+        if head.startswith(bom):
+            return Encoding(bom, codec, declared)
     if head.startswith((b"<\x00", b"\x00<")):
-        return ("utf-16-le" if head[0] else "utf-16-be"), "UTF-16"
+        return Encoding(b"", "utf-16-le" if head[0] else "utf-16-be", "UTF-16")
     match = _DECLARATION.match(head)
     if match is None:
-        return "utf-8", "UTF-8"
+        return Encoding(b"", "utf-8", "UTF-8")
     declared = match[2].decode("ascii", "replace")
     try:
         codec = codecs.lookup(declared).name
@@ -116,7 +142,7 @@ def _encoding(head: bytes, name: str) -> tuple[str, str]:
         raise DepositError("deposit.encoding", file=name, encoding=declared)
     if codec.startswith("utf-16"):  # the declaration itself was readable byte by byte: it is not what it says
         raise Undecodable(declared, None)
-    return codec, declared
+    return Encoding(b"", codec, declared)
 
 
 def _without_declared_encoding(content: bytes) -> bytes:

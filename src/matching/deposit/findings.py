@@ -20,11 +20,8 @@ from matching.deposit.control import ControlReport
 from matching.deposit.dictionary import BLOCKS, BRANCHES, MAX_PASSAGES, PASSAGE, Block, Field, Version
 from matching.deposit.violations import SchemaError, shown
 from matching.identity.catalogue import Lang, catalogue, count, sentence
-from matching.identity.frames import FINDINGS
+from matching.identity.frames import FOUND
 from matching.identity.rules import ELEMENTS
-
-FOUND = {name: FINDINGS.columns[name] for name in ("code", "passage", "field", "value", "proposal", "detail")}
-"""Columns of both frames: a finding without what its rule and its passage say."""
 
 _RULES = {
     "xml_malformed": "malformed bad_character tag_mismatch after_root truncated entity doctype prefix",

@@ -5,6 +5,8 @@ Example:
     True
 """
 
+import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 
@@ -27,3 +29,13 @@ class DepositHeader:
     certifier: str
     contract: str
     action: str | None = None
+
+
+def new_id_flux() -> str:
+    """An identifier that no other file bears: a random UUID."""
+    return str(uuid.uuid4())
+
+
+def timestamp_now() -> str:
+    """The time it is here, to the second, as a header writes it."""
+    return dt.datetime.now().astimezone().isoformat(timespec="seconds")

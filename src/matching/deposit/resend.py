@@ -11,7 +11,6 @@ left out goes with its own, and a certification left without passage goes whole.
 the line ends and the encoding are those of the source. The file is read twice and never sits in memory.
 """
 
-import codecs
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from xml.parsers.expat import ExpatError
 import polars as pl
 
 from matching.deposit.control import ControlReport, control
+from matching.deposit.decoding import Encoding, encoding_of
 from matching.deposit.passage_edits import TARGETS, changed_passage, written_text
 from matching.deposit.reader import read_header
 from matching.deposit.skeleton import Skeleton
@@ -38,9 +38,7 @@ REFUSED = CHANGES | {"reason": pl.String}
 _OF_CERTIFICATION = ("type", "code")
 _SLOT = b"\x00"  # where the passages of a list go: XML holds no such byte
 _HEAD_BYTES = 1 << 16
-_BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _DECLARATION = re.compile(r"<\?xml\s.*?\?>", re.DOTALL)
-_ENCODING = re.compile(r"encoding\s*=\s*[\"']([^\"']+)")
 
 
 @dataclass(frozen=True)
@@ -134,7 +132,7 @@ def _write(source: Path, keep: set[int], asked: Asked, target: Path, header: Map
     partial = target.with_name(f"{target.name}.partial")
     try:
         with partial.open("wb") as file:
-            file.write(spelling.bom)
+            file.write(spelling.encoding.bom)
             for piece in _pieces(source, keep, asked, around, refused):
                 file.write(spelling.encoded(piece))
         partial.replace(target)
@@ -264,8 +262,7 @@ def _text(span: Span, value: str) -> Edit:
 class _Spelling:
     """How a source turns characters into bytes, and how it says so."""
 
-    bom: bytes
-    codec: str
+    encoding: Encoding
     declaration: bytes  # in UTF-8, the encoding it names included; b"" when there is none
 
     @classmethod
@@ -273,15 +270,11 @@ class _Spelling:
         """Of a source that is known to be readable."""
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
-        bom = next((mark for mark in _BOMS if head.startswith(mark)), b"")
-        wide = {b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
-        codec = _BOMS.get(bom) or wide.get(head[:2])
-        text = head[len(bom) :].decode(codec or "latin-1", "ignore")
-        found = _DECLARATION.match(text)
-        declared = _ENCODING.search(found[0]) if found else None
-        codec = codec or codecs.lookup(declared[1] if declared else "utf-8").name
-        return cls(bom, codec, found[0].encode() if found else b"")
+        encoding = encoding_of(head, path.name)
+        found = _DECLARATION.match(head[len(encoding.bom) :].decode(encoding.codec, "ignore"))
+        return cls(encoding, found[0].encode() if found else b"")
 
     def encoded(self, piece: bytes) -> bytes:
         """A piece in UTF-8 as the source writes it; what its encoding lacks becomes a character reference."""
-        return piece if self.codec == "utf-8" else piece.decode().encode(self.codec, "xmlcharrefreplace")
+        codec = self.encoding.codec
+        return piece if codec == "utf-8" else piece.decode().encode(codec, "xmlcharrefreplace")

@@ -203,6 +203,9 @@ FINDINGS = Contract(
     frozenset({"code", "severity"}),
 )
 
+FOUND = {name: FINDINGS.columns[name] for name in ("code", "passage", "field", "value", "proposal", "detail")}
+"""What a finder gives: a finding without what its rule and its passage say."""
+
 FORECASTS = Contract(
     "forecasts",
     {

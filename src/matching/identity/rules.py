@@ -28,6 +28,7 @@ import polars as pl
 
 from matching.identity.catalogue import Lang, french, sentence
 from matching.identity.frames import SEVERITY
+from matching.identity.outcomes import Message
 
 Severity = Literal["blocking", "likely_ko", "advice"]
 FAMILIES = ("structure", "passage", "names", "given_names", "sex", "nirs", "dates", "places", "rows", "file")
@@ -94,6 +95,8 @@ class Rule:
         is_safe: True when its proposal changes the format only and may be applied without asking the holder.
         errors: Error types of the noise catalogue that it is meant to see, for the benchmarks.
         texts: Language → ``TEXTS`` and ``source``, as written.
+        refusal: Message that refuses what it finds, whatever the holder: 5, 6 or 7. None of the others: control 1
+            refuses it, or the funnel may.
     """
 
     code: str
@@ -103,6 +106,7 @@ class Rule:
     is_safe: bool
     errors: tuple[str, ...]
     texts: Mapping[Lang, Mapping[str, str]]
+    refusal: Message | None = None
 
     def text(self, name: str, lang: Lang = "fr") -> str:
         """One of ``TEXTS``, or ``source``, with the typography of the language."""
@@ -198,4 +202,5 @@ def _rule(code: str, family: str, record: Mapping[str, Any]) -> Rule:
         is_safe=record.get("is_safe", False),
         errors=tuple(record.get("errors", ())),
         texts={"fr": record["fr"], "en": record["en"]},
+        refusal=Message(record["refusal"]) if "refusal" in record else None,
     )

@@ -11,10 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from matching.identity.frames import FINDINGS
-
-FOUND = {name: FINDINGS.columns[name] for name in ("code", "passage", "field", "value", "proposal", "detail")}
-"""What a finder gives: a finding without what its rule and its passage say."""
+from matching.identity.frames import FOUND
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,10 @@ Example:
 
 import polars as pl
 
+from matching.normalize.sexes import SEX_OF
 from matching.normalize.text import ascii_text
 from matching.quality.finders import Finder, found_by_value
 from matching.quality.submitted import Submitted
-
-_CODES = {
-    "M": "M H 1 HOMME MASCULIN MASC GARCON MONSIEUR MR MALE MAN",
-    "F": "F 2 FEMME FEMININ FEMININE FEM FILLE MADAME MME MLLE MADEMOISELLE MISS MRS MS FEMALE WOMAN",
-}
-"""What exports write, in capitals without accents nor dots; 1 and 2 as in the NIR and in ISO 5218."""
-
-_MEANING = {word: sex for sex, words in _CODES.items() for word in words.split()}
 
 _text, _proposed = pl.col("text"), pl.col("proposed")
 _is_exact = pl.col("raw_sex").is_in(["M", "F"])
@@ -45,7 +38,7 @@ def _read(raw: pl.Series) -> pl.DataFrame:
     values = raw.unique(maintain_order=True).alias("raw_sex")
     text = ascii_text(values).str.to_uppercase().str.replace(r"[.,]0$", "").str.replace_all(r"[^A-Z0-9]", "")
     text = text.set(values.str.strip_chars() == "", None)
-    known = {word: sex for word, sex in _MEANING.items() if word not in {"1", "2"} or "0" not in set(text)}
+    known = {word: sex for word, sex in SEX_OF.items() if word not in {"1", "2"} or "0" not in set(text)}
     return pl.DataFrame({"raw_sex": values, "text": text}).with_columns(
         proposed=_text.replace_strict(known, default=None, return_dtype=pl.String)
     )

@@ -13,9 +13,7 @@ from functools import cached_property
 import polars as pl
 
 from matching.normalize.dates import read_dates
-from matching.normalize.places import read_places
-
-_PLACE_KEY = ("place_kind", "place_code", "place_label", "country_code", "country_label", "birth_year")
+from matching.normalize.places import PLACE, read_places
 
 
 @dataclass(frozen=True)
@@ -59,4 +57,4 @@ class Submitted:
 
     def with_places(self, places: pl.DataFrame) -> pl.DataFrame:
         """The holders with columns that were worked out on ``places``, one row each, in order."""
-        return self.holders.join(places, on=list(_PLACE_KEY), how="left", nulls_equal=True, maintain_order="left")
+        return self.holders.join(places, on=[*PLACE, "birth_year"], how="left", nulls_equal=True, maintain_order="left")

@@ -4,23 +4,19 @@ Example:
     >>> page(report)[:15]
     '<!doctype html>'
 
-The page stays under ``MOST_BYTES`` whatever the file: long values are cut, and groups show fewer rows rather than
-let it grow; what is cut is counted and stands in ``to_fix.xlsx``.
+The page stays light whatever the file (``html_page.MOST_BYTES``): long values are cut, and groups show fewer rows;
+what is cut is counted and stands in ``to_fix.xlsx``.
 """
-
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from matching.identity.forecast import CONFIDENCE
 from matching.identity.rules import ELEMENTS
 from matching.report.charts import charts, outcome_bar
 from matching.report.groups import ROWS_SHOWN
+from matching.report.html_page import rendered
 from matching.report.model import QualityReport
 from matching.report.story import SHAPES, facts_line, reason, stages
-from matching.report.wording import Words, harmless, shortened, visible
+from matching.report.wording import Words
 
-MOST_BYTES = 3_000_000
 _ROWS_PRINTED = 5  # as page.css says: paper shows the first rows of each group only
 _FEWER_ROWS = (ROWS_SHOWN, 20, 5)
 
@@ -41,29 +37,4 @@ def page(report: QualityReport) -> str:
         "outcome_bar": outcome_bar(report, words),
         "charts": charts(report, words),
     }
-    for rows in _FEWER_ROWS:
-        text = _template().render(facts, rows_shown=rows)
-        if len(text.encode()) < MOST_BYTES:
-            break
-    return text
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("matching.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"cell": _cell, "told": _told}
-    return environment.get_template("page.html")
-
-
-def _cell(text: str | None, most: int) -> str:
-    return shortened(visible(text or ""), most)
-
-
-def _told(text: str, most: int) -> str:
-    return shortened(harmless(text), most)
+    return rendered("page.html", facts, _FEWER_ROWS)

@@ -18,11 +18,12 @@ import polars as pl
 
 from matching.deposit.control import ControlReport, control
 from matching.deposit.dictionary import Version
-from matching.deposit.findings import FOUND, frame_findings
+from matching.deposit.findings import frame_findings
 from matching.deposit.header import DepositHeader
 from matching.deposit.writer import write_deposit
 from matching.identity.catalogue import Lang, sentence
 from matching.identity.errors import InputError
+from matching.identity.frames import FOUND
 from matching.normalize.dates import read_dates
 from matching.tables.fields import FIELDS, element
 from matching.tables.places import country_numbers, with_lost_zeros

@@ -16,6 +16,7 @@ import polars as pl
 from matching.deposit.dictionary import FIELDS as DICTIONARY
 from matching.identity.frames import PASSAGES, SEX
 from matching.normalize.dates import read_dates
+from matching.normalize.sexes import SEX_OF
 from matching.normalize.text import words
 from matching.tables.fields import FIELDS
 from matching.tables.mapping import DateOrder
@@ -24,9 +25,8 @@ _READ: dict[str, dict[str, list[str]]] = tomllib.loads(
     resources.files(__package__).joinpath("values.toml").read_text(encoding="utf-8")
 )
 _BOOLEANS = ("has_language_level", "is_certified")
-_LISTS = {
-    FIELDS[key].spellings[0]: key for key in _READ if key in FIELDS and key != "sex"
-}  # element → field, of those that take words of a closed list
+_LISTS = {FIELDS[key].spellings[0]: key for key in _READ if key in FIELDS}
+"""Element → field, of those that take words of a closed list."""
 
 
 def _by_word(values: dict[str, list[str]]) -> dict[str, str]:
@@ -56,7 +56,7 @@ def recoded(texts: pl.Series, key: str) -> pl.Series:
 
 def read_sexes(texts: pl.Series) -> pl.Series:
     """``M`` or ``F`` of a sex or a civility in any usual form, as contract PASSAGES types it; null when it is none."""
-    return _words(texts).replace_strict(_by_word(_READ["sex"]), default=None, return_dtype=pl.String).cast(SEX)
+    return _words(texts).replace_strict(SEX_OF, default=None, return_dtype=pl.String).cast(SEX)
 
 
 def _words(texts: pl.Series) -> pl.Series:

@@ -4,7 +4,7 @@ import numpy as np
 
 from matching.linkage.arrays import Flags
 from matching.linkage.pairs import At, Pairs
-from matching.linkage.questions.texts import LONG, starts
+from matching.linkage.questions.texts import starts, two_apart
 from matching.linkage.variants import is_variant
 
 
@@ -128,10 +128,7 @@ def cut(p: Pairs, at: At) -> Flags:
 
 def two_edits(p: Pairs, at: At) -> Flags:
     """Two letters of a name that is long enough."""
-    near = np.flatnonzero(p.queries.given_names.length[p.query[at]] >= LONG)
-    found = np.zeros(at.size, np.bool_)
-    found[near] = p.given_edits(at[near], 2) == 2  # noqa: PLR2004 - two edits
-    return found
+    return two_apart(p.queries.given_names.length[p.query[at]], p.given_edits, at)
 
 
 def same_initial(p: Pairs, at: At) -> Flags:

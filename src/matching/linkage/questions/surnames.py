@@ -4,7 +4,7 @@ import numpy as np
 
 from matching.linkage.arrays import Flags
 from matching.linkage.pairs import FORMER, USAGE, At, Pairs
-from matching.linkage.questions.texts import LONG, starts
+from matching.linkage.questions.texts import starts, two_apart
 
 _ADULT = 18  # years a woman must have to bear a husband's name
 _CUT = 5  # letters of a cut surname
@@ -96,10 +96,7 @@ def cut(p: Pairs, at: At) -> Flags:
 
 def two_edits(p: Pairs, at: At) -> Flags:
     """Two letters of a name that is long enough."""
-    near = np.flatnonzero(p.queries.surnames.length[p.query[at]] >= LONG)
-    found = np.zeros(at.size, np.bool_)
-    found[near] = p.surname_edits(at[near], 2) == 2  # noqa: PLR2004 - two edits
-    return found
+    return two_apart(p.queries.surnames.length[p.query[at]], p.surname_edits, at)
 
 
 def usage_twice(p: Pairs, at: At) -> Flags:

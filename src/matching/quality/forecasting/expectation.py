@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from matching.identity.outcomes import Message
+from matching.identity.rules import rules
 from matching.quality.forecasting.exposure import KEY, exposure
 from matching.quality.forecasting.features import Features, by_passage, features_of
 from matching.quality.forecasting.funnel import Floats, Namesakes, Odds, Outcomes, outcomes
@@ -26,16 +26,7 @@ from matching.quality.submitted import Submitted
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-_OF_CERTIFICATION = (
-    *("certification_type_format", "certification_type_unknown", "certification_code_without_prefix"),
-    *("certification_code_format", "certification_code_of_other_type", "certification_code_misspelt"),
-    "certification_code_unknown",
-)
-REFUSED = {
-    "passage_already_accepted": int(Message.ALREADY_ACCEPTED),
-    **dict.fromkeys(_OF_CERTIFICATION, int(Message.CERTIFICATION)),
-    "validity_end_before_start": int(Message.VALIDITY_DATES),
-}
+REFUSED = {code: int(one.refusal) for code, one in rules().items() if one.refusal is not None}
 """Rules whose findings are refused whatever the holder → with which message."""
 
 ONE_IS_ENOUGH = frozenset({"id_duplicate", "id_reused"})

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from matching.identity.frames import FOUND
 from matching.normalize.text import ascii_text
-from matching.quality.finders import FOUND, together
+from matching.quality.finders import together
 from matching.quality.rows.holders import DATE, Compared
 from matching.reference import names
 
