@@ -5,9 +5,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from matching.identity.frames import FOUND
 from matching.identity.rules import rules
 from matching.quality import given_names, names
-from matching.quality.finders import FOUND
 from matching.quality.submitted import Submitted
 from tests.builders import holder, passages_of
 from tests.golden_rows import golden
@@ -82,6 +82,7 @@ def test_whatever_is_written_is_found_or_passed_over(holders):
 
 @given(st.lists(any_text | texts, min_size=20, max_size=60))
 @settings(max_examples=4)
+@example(["ã\x01¡"])
 def test_what_is_safe_is_said_once(written):
     safe = pl.col("code").is_in([code for code, rule in rules().items() if rule.is_safe])
     proposals = found_in(*({"birth_name": text} for text in written)).filter(safe).group_by("passage").agg("proposal")

@@ -27,11 +27,16 @@ def tidy(texts: pl.Series) -> pl.Series:
     odd = (~texts.str.contains(_PLAIN)).fill_null(value=False).arg_true()
     if odd.is_empty():
         return texts
-    text = decoded_again(texts.gather(odd))
-    text = text.str.replace_all(r"[\t\n\r\v\f\u{85}]", " ").str.replace_all(INVISIBLE, "")
-    text = text.str.replace_all(f"[{APOSTROPHES}]", "'").str.replace_all(f"[{HYPHENS}]", "-")
-    text = text.str.replace_all(rf"[\s{BLANKS}]+", " ").str.strip_chars(" ")
+    text = texts.gather(odd)
+    for _ in range(_TWICE):  # an invisible sign may stand in the middle of what was garbled
+        text = _cleaned(decoded_again(text))
     return texts.clone().scatter(odd, text)  # scatter writes in place
+
+
+def _cleaned(texts: pl.Series) -> pl.Series:
+    text = texts.str.replace_all(r"[\t\n\r\v\f\u{85}]", " ").str.replace_all(INVISIBLE, "")
+    text = text.str.replace_all(f"[{APOSTROPHES}]", "'").str.replace_all(f"[{HYPHENS}]", "-")
+    return text.str.replace_all(rf"[\s{BLANKS}]+", " ").str.strip_chars(" ")
 
 
 def tidy_key(tidied: pl.Series) -> pl.Series:
