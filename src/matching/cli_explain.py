@@ -1,10 +1,12 @@
 """Commands of ``nirisation`` after the receipt: explain why passages are refused, send the corrected ones again."""
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from matching import cli_options as options
 from matching.cli_options import Format, print_json
@@ -13,15 +15,28 @@ from matching.identity.errors import UsageError
 
 if TYPE_CHECKING:
     from matching.deposit.resend import Resent
+    from matching.resending import Filled
+
+_OF_ONE_RECEIPT = frozenset({"receipt", "file", "folder", "name", "persons", "id_flux", "timestamp"})
+"""Parameters of ``explain`` that do not go with ``--history``."""
 
 _id_flux = click.option("--id-flux", help="Identifier of the new deposit (default: a new UUID).")
 _timestamp = click.option("--timestamp", help="Date and time of the new deposit (default: now).")
 
 
 @click.command()
-@click.argument("receipt", type=click.Path(path_type=Path))
-@options.file
+@click.argument("receipt", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @options.output
+@click.option(
+    "--history",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Instead of RECEIPT FILE: follow the passages through all the deposits and receipts of a folder.",
+)
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), help="With --history: day the three months are counted from."
+)
 @click.option(
     "--register", "folder", type=click.Path(path_type=Path), help="Folder of a register to try the corrections on."
 )
@@ -32,9 +47,11 @@ _timestamp = click.option("--timestamp", help="Date and time of the new deposit 
 @_timestamp
 @options.common
 def explain(
-    receipt: Path,
-    file: Path,
+    receipt: Path | None,
+    file: Path | None,
     output: Path | None,
+    history: Path | None,
+    today: dt.datetime | None,
     folder: Path | None,
     name: str,
     persons: int | None,
@@ -47,7 +64,17 @@ def explain(
     """Why passages of FILE are refused, after its RECEIPT: likely causes, smallest corrections, the file to resend.
 
     With -o, writes report.html, to_fix.xlsx, resend.xml, causes.csv and run.json. Nothing is sent anywhere.
+
+    With --history DIR, follows each passage through several deposits, whatever their files are called: days left,
+    what to do. Then -o writes history.html, history.csv, run.json, and justificatifs.zip where evidence can be sent.
     """
+    if history is not None:
+        _follow(history, today, output, lang, form, show_names=show_names)
+        return
+    if receipt is None or file is None:
+        raise UsageError("history.neither_way")
+    if today is not None:
+        raise UsageError("history.today_alone")
     from matching.explaining import Again, explain_file, explain_report, write_explained
     from matching.quality.forecasting.exposure import NATIONAL
     from matching.register.folder import open_register
@@ -60,16 +87,60 @@ def explain(
     searched = None if folder is None else Searched(open_register(folder), strategy(name))
     explained = explain_file(receipt, file, searched=searched, persons=persons or NATIONAL)
     again = Again.now(id_flux, timestamp)
-    paths = options.written(
-        lambda into: write_explained(explained, into, again, lang=lang, show_names=show_names), output
-    )
     report = explain_report(explained, lang, show_names=show_names)
+
+    def write(into: Path) -> list[Path]:
+        nonlocal report
+        written = write_explained(explained, into, again, lang=lang, show_names=show_names)
+        report = written.report  # knows what became of the file to send again
+        return written.paths
+
+    paths = options.written(write, output)
     if form == "json":
         print_json({**explain_facts(report), "files": [str(path) for path in paths]})
         return
     print_explained(report)
     if paths:
         print_files(paths, lang)
+
+
+def _follow(
+    folder: Path, today: dt.datetime | None, output: Path | None, lang: Lang, form: Format, *, show_names: bool
+) -> None:
+    """``explain --history``: what became of the passages of a folder."""
+    from matching.following import follow, history_report, remarks_shown, write_followed
+    from matching.gathering import gather
+    from matching.report.history_table import history_facts
+    from matching.report.history_terminal import print_history, print_remarks
+    from matching.report.terminal import print_files
+
+    _refuse_beside_history()
+    gathered = gather(folder)
+    if not gathered.sources:
+        print_remarks(remarks_shown(gathered, lang), lang)
+    followed = follow(gathered, (today or dt.datetime.now().astimezone()).date())
+    paths = options.written(lambda into: write_followed(followed, into, lang=lang, show_names=show_names), output)
+    report = history_report(followed, lang, show_names=show_names)
+    if form == "json":
+        print_json({**history_facts(report), "files": [str(path) for path in paths]})
+        return
+    print_history(report)
+    if paths:
+        click.echo()
+        print_files(paths, lang)
+
+
+def _refuse_beside_history() -> None:
+    """What explains one receipt has no meaning for several."""
+    context = click.get_current_context()
+    given = [
+        parameter
+        for parameter in context.command.params
+        if parameter.name in _OF_ONE_RECEIPT
+        and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise UsageError("history.two_ways", given=", ".join(max(one.opts, key=len) for one in given))
 
 
 @click.command()
@@ -102,20 +173,21 @@ def resend(
         done = resend_filled(file, asked, output, id_flux=again.id_flux, timestamp=again.timestamp, receipt=receipt)
     except OSError as error:
         raise UsageError("cli.no_output_file", file=str(output), reason=error.strerror or str(error)) from error
-    _print_resent(done, asked.changes["passage"].n_unique(), lang, form)
+    _print_resent(done, asked, lang, form)
     sys.exit(0 if done.report.is_ok and done.not_applied.is_empty() else 1)
 
 
-def _print_resent(done: "Resent", changed: int, lang: Lang, form: Format) -> None:
+def _print_resent(done: "Resent", asked: "Filled", lang: Lang, form: Format) -> None:
+    from matching.resending import refusals
+
+    refused = refusals(done, asked, lang)
+    changed = asked.changes["passage"].n_unique()
     if form == "json":
         facts = {"file": str(done.path), "passages": done.passages, "changed": changed, "left_out": done.left_out}
-        print_json({**facts, "control": done.report.is_ok, "not_applied": done.not_applied.to_dicts()})
+        print_json({**facts, "control": done.report.is_ok, "refused": refused})
         return
     click.echo(sentence("causes.resent", lang, path=done.path, n=done.passages, changed=changed))
-    for passage, element, _, reason in done.not_applied.iter_rows():
-        told = sentence(f"explain.resend_{reason}", lang, element=element)
-        click.echo("  " + sentence("causes.not_applied", lang, passage=passage, reason=told))
-    if not done.report.is_ok:
+    if refused:
         click.echo(sentence("causes.resent_control_ko", lang))
-        for error in done.report.errors:
-            click.echo("  " + error.sentence(lang))
+        for one in refused:
+            click.echo("  " + one)

@@ -14,7 +14,7 @@ from matching.deposit.receipt import Receipt, StructureError, write_receipt
 from matching.deposit.resend import write_extract
 from matching.deposit.writer import write_deposit
 from matching.explain.evidence import Piece, write_evidence
-from matching.explain.history import CURRENT, STEPS, Sending, follow_up
+from matching.explain.history import CHANGES, CURRENT, STEPS, Sending, follow_up
 from matching.explain.returned import Sent, returned
 from matching.identity.errors import UsageError
 from tests.builders import HEADER, holder, passages_of
@@ -42,8 +42,9 @@ def twice_corrected(*messages):
 
 def test_every_sending_is_told_with_what_changed():
     history = follow_up(twice_corrected(1, 1, 4), DAYS[2])
-    assert dict(history.steps.schema) == STEPS
-    assert dict(history.current.schema) == CURRENT
+    assert [dict(frame.schema) for frame in (history.steps, history.changes, history.current)] == [
+        STEPS, CHANGES, CURRENT,
+    ]  # fmt: skip
     assert history.steps.select("sending", "day", "message", "changed").rows() == [
         (1, DAYS[0], 1, None),
         (2, DAYS[1], 1, ["usage_name"]),
@@ -52,6 +53,15 @@ def test_every_sending_is_told_with_what_changed():
     (now,) = history.current.rows(named=True)
     assert (now["state"], now["sent"], now["refused"], now["corrected"], now["message"]) == ("refused", 3, 3, 2, 4)
     assert (now["first_day"], now["last_day"], now["text"]) == (DAYS[0], DAYS[2], message_text(4))
+
+
+def test_every_change_is_told_as_it_was_submitted():
+    history = follow_up(twice_corrected(1, 1, 4), DAYS[2])
+    assert history.changes.rows() == [
+        ("A", 2, "usage_name", None, "ROUX"),
+        ("A", 3, "given_name_1", "Camille", "Camillo"),
+        ("A", 3, "birth_day", "12", None),
+    ]
 
 
 def test_the_order_given_does_not_matter():
@@ -124,12 +134,17 @@ def test_of_passages_under_one_key_the_best_answered_is_told():
 def test_deposits_that_cannot_be_followed_together():
     with pytest.raises(UsageError) as caught:
         follow_up([], DAYS[0])
-    assert caught.value.code == "explain.no_sending"
+    assert caught.value.code == "history.no_sending"
     other = sending(DAYS[1], one(issuer="12ABC345"), [("A", 1)])
     with pytest.raises(UsageError) as caught:
         follow_up([*twice_corrected(1), other], DAYS[0])
-    assert caught.value.code == "explain.several_issuers"
-    assert "12ABC345, 41QRT905" in caught.value.sentence("fr")
+    assert caught.value.code == "history.several_issuers"
+    assert "12ABC345 (depot-2026-04-01.xml), 41QRT905 (depot-2026-03-02.xml)" in caught.value.sentence("fr")
+
+
+def test_a_structure_may_be_refused_for_its_issuer():
+    wrong = sending(DAYS[1], one(issuer="41QRT90"), structure=True)
+    assert follow_up([*twice_corrected(1), wrong], DAYS[1]).steps["answer"].to_list() == ["ko", "absent"]
 
 
 # The evidence.
@@ -225,5 +240,5 @@ def test_no_evidence_before_two_corrected_deposits(tmp_path):
     history = follow_up(twice_corrected(1, 1), DAYS[1])
     with pytest.raises(UsageError) as caught:
         write_evidence(tmp_path / "a.zip", history, [])
-    assert caught.value.code == "explain.no_evidence"
+    assert caught.value.code == "history.no_evidence"
     assert list(tmp_path.iterdir()) == []

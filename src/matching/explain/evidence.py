@@ -60,7 +60,7 @@ def write_evidence(target: str | Path, history: History, pieces: Sequence[Piece]
         ValueError: not as many pieces as sendings: a fault of the program.
     """
     if not history.for_evidence:
-        raise UsageError("explain.no_evidence", n=ENOUGH_CORRECTED)
+        raise UsageError("history.no_evidence", n=ENOUGH_CORRECTED)
     target = Path(target)
     partial = target.with_name(f"{target.name}.partial")
     with ZipFile(partial, "w") as archive:
@@ -93,7 +93,7 @@ def _table(history: History, lang: Lang) -> bytes:
     rows = _concerned(history)
     fields = sorted(set(rows["changed"].explode().drop_nulls()))
     names = {field: field_name(field, lang) for field in fields}
-    answers = {answer: sentence(f"explain.answer_{answer}", lang) for answer in (*ANSWERS, "structure")}
+    answers = {answer: sentence(f"history.answer_{answer}", lang) for answer in (*ANSWERS, "structure")}
     files = {number: sending.file_name for number, sending in enumerate(history.sendings, start=1)}
     refused = [n for n, sending in enumerate(history.sendings, start=1) if sending.returned.form == "A"]
     answer = (
@@ -103,7 +103,7 @@ def _table(history: History, lang: Lang) -> bytes:
         file=pl.col("sending").replace_strict(files, return_dtype=pl.String),
         answer=answer.replace_strict(answers),
         changed=pl.col("changed").list.eval(pl.element().replace_strict(names, return_dtype=pl.String)).list.join(", "),
-    ).select(pl.col(name).alias(sentence(f"explain.column_{name}", lang)) for name in _COLUMNS)
+    ).select(pl.col(name).alias(sentence(f"history.column_{name}", lang)) for name in _COLUMNS)
     written = BytesIO()
     safe_cells(told).write_csv(written, separator=";", include_bom=True, line_terminator="\r\n")
     return written.getvalue()
@@ -113,11 +113,11 @@ def _readme(history: History, lang: Lang) -> str:
     """What the ZIP holds, for whoever opens it."""
     rows = _concerned(history)
     lines = [
-        sentence("explain.readme_title", lang),
+        sentence("history.readme_title", lang),
         "",
-        sentence("explain.readme_what", lang, n=rows["id_technique"].n_unique(), corrected=ENOUGH_CORRECTED),
+        sentence("history.readme_what", lang, n=rows["id_technique"].n_unique(), corrected=ENOUGH_CORRECTED),
         "",
-        sentence("explain.readme_sendings", lang),
+        sentence("history.readme_sendings", lang),
     ]
     for number, sending in enumerate(history.sendings, start=1):
         facts = {
@@ -127,8 +127,8 @@ def _readme(history: History, lang: Lang) -> str:
             "treatment": sending.returned.treatment_id or "?",
             "n": rows.filter(pl.col("sending") == number).height,
         }
-        lines.append(sentence("explain.readme_sending", lang, **facts))
-    lines += ["", sentence("explain.readme_files", lang, table=_TABLE, extract=_EXTRACT, receipt=_RECEIPT)]
-    lines += ["", sentence("explain.readme_deadline", lang, months=MONTHS, today=history.today.isoformat())]
-    lines += ["", sentence("explain.readme_private", lang), ""]
+        lines.append(sentence("history.readme_sending", lang, **facts))
+    lines += ["", sentence("history.readme_files", lang, table=_TABLE, extract=_EXTRACT, receipt=_RECEIPT)]
+    lines += ["", sentence("history.readme_deadline", lang, months=MONTHS, today=history.today.isoformat())]
+    lines += ["", sentence("history.readme_private", lang), ""]
     return "\r\n".join(lines)

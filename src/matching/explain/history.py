@@ -33,11 +33,14 @@ ENOUGH_CORRECTED = 2
 STATES = ("accepted", "refused", "unanswered")
 STATE = pl.Enum(STATES)
 
-STEPS: dict[str, pl.DataType | type[pl.DataType]] = {
+Columns = dict[str, pl.DataType | type[pl.DataType]]
+
+STEPS: Columns = {
     "id_technique": pl.String,
     "sending": pl.UInt32,  # 1, 2, 3 … by date
     "day": pl.Date,
     "passage": pl.UInt32,  # rank in the file of that sending
+    "line": pl.UInt32,  # in that file
     "copies": pl.UInt32,  # passages of the file under this idTechnique: the best answered one is told
     "answer": ANSWER,
     "message": pl.UInt8,
@@ -46,7 +49,16 @@ STEPS: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 """Columns of ``History.steps``: one row per idTechnique and sending, in that order."""
 
-CURRENT: dict[str, pl.DataType | type[pl.DataType]] = {
+CHANGES: Columns = {
+    "id_technique": pl.String,
+    "sending": pl.UInt32,
+    "field": pl.String,  # key of ``ELEMENTS``
+    "before": pl.String,  # as submitted the last time the passage was answered; null = not sent
+    "after": pl.String,  # as submitted in this sending
+}
+"""Columns of ``History.changes``: one row per change, in the order of ``steps``."""
+
+CURRENT: Columns = {
     "id_technique": pl.String,
     "state": STATE,
     "sent": pl.UInt32,  # times
@@ -63,12 +75,10 @@ CURRENT: dict[str, pl.DataType | type[pl.DataType]] = {
 """Columns of ``History.current``: one row per idTechnique, in the order they were first sent."""
 
 _COMPARED = {
-    field: column
+    field: f"raw_{field}" if f"raw_{field}" in PASSAGES.columns else field
     for field in ELEMENTS
-    for column in (f"raw_{field}", field)
-    if column in PASSAGES.columns and not (column == field and f"raw_{field}" in PASSAGES.columns)
-    if field not in {"id_technique", "issuer"}
-}  # field → column, as submitted
+    if field not in {"id_technique", "issuer"} and not PASSAGES.columns.keys().isdisjoint({field, f"raw_{field}"})
+}  # field → its column, as submitted
 _NOT_NIRISATION = [int(Message.ALREADY_ACCEPTED), int(Message.CERTIFICATION), int(Message.VALIDITY_DATES)]
 
 
@@ -97,12 +107,14 @@ class History:
         today: The day it was made for.
         sendings: By date.
         steps: Columns ``STEPS``.
+        changes: Columns ``CHANGES``.
         current: Columns ``CURRENT``.
     """
 
     today: date
     sendings: tuple[Sending, ...]
     steps: pl.DataFrame
+    changes: pl.DataFrame
     current: pl.DataFrame
 
     @property
@@ -128,20 +140,32 @@ def follow_up(sendings: Sequence[Sending], today: date) -> History:
         UsageError: there is no sending, or they are not of one issuer.
     """
     if not sendings:
-        raise UsageError("explain.no_sending")
+        raise UsageError("history.no_sending")
     ordered = tuple(sorted(sendings, key=lambda sending: sending.day))
+    _refuse_several_issuers(ordered)
     told = pl.concat([_told(sending, number) for number, sending in enumerate(ordered, start=1)])
-    issuers = told["issuer"].str.strip_chars().drop_nulls().unique().sort()
-    if len(issuers) > 1:
-        raise UsageError("explain.several_issuers", issuers=", ".join(issuers))
-    first = pl.col("row").min().over("id_technique")
-    told = _with_changes(told.with_row_index("row").sort(first, "sending"))
-    return History(today, ordered, told.select(list(STEPS)), _current(told, today))
+    first_sent = pl.col("row").min().over("id_technique")
+    told = told.with_row_index("row").sort(first_sent, "sending").drop("row").with_row_index("row")
+    changes = _changes(told)
+    told = _with_changed(told, changes)
+    return History(today, ordered, told.select(list(STEPS)), changes.select(list(CHANGES)), _current(told, today))
+
+
+def _refuse_several_issuers(sendings: Sequence[Sending]) -> None:
+    """Of the deposits that were read: one whose structure was refused may be refused for its issuer."""
+    files: dict[str, list[str]] = {}
+    for sending in sendings:
+        if sending.returned.form == "B":
+            for issuer in sending.passages["issuer"].str.strip_chars().drop_nulls().unique().sort():
+                files.setdefault(issuer, []).append(sending.file_name)
+    if len(files) > 1:
+        told = ", ".join(f"{issuer} ({', '.join(names)})" for issuer, names in sorted(files.items()))
+        raise UsageError("history.several_issuers", issuers=told)
 
 
 def _told(sending: Sending, number: int) -> pl.DataFrame:
     """One row per idTechnique of a sending, the best answered of its passages."""
-    columns = ["issuer", "exam_end", "validity_start", *_COMPARED.values()]
+    columns = ["exam_end", "validity_start", *_COMPARED.values()]
     submitted = sending.passages.select("passage", *dict.fromkeys(columns))
     rows = sending.returned.rows.join(submitted, on="passage", how="left", maintain_order="left")
     copies = pl.len().over("id_technique").cast(pl.UInt32).alias("copies")
@@ -157,16 +181,27 @@ def _merit() -> pl.Expr:
     return pl.when(is_ok).then(0).when(is_before).then(1).when(is_ko).then(2).otherwise(3)
 
 
-def _with_changes(told: pl.DataFrame) -> pl.DataFrame:
-    """With ``changed``: the fields that differ from the last time the passage was answered."""
-    answered = told.filter(pl.col("answer") != "absent")
-    again = answered.with_columns(
-        pl.when(pl.col(column).ne_missing(pl.col(column).shift(1))).then(pl.lit(field)).alias(f"changed {field}")
+def _changes(told: pl.DataFrame) -> pl.DataFrame:
+    """Columns ``CHANGES`` and ``row``: the fields that differ from the last time the passage was answered."""
+    is_again = pl.col("id_technique") == pl.col("id_technique").shift(1)
+    answered = told.filter(pl.col("answer") != "absent").with_columns(is_again=is_again)
+    parts = [
+        answered.select(
+            "row", "id_technique", "sending", "is_again",
+            field=pl.lit(field), before=pl.col(column).shift(1), after=pl.col(column),
+        ).filter(pl.col("is_again") & pl.col("before").ne_missing(pl.col("after")))
         for field, column in _COMPARED.items()
-    ).filter(pl.col("id_technique") == pl.col("id_technique").shift(1))
-    names = [f"changed {field}" for field in _COMPARED]
-    changed = again.select("row", changed=pl.concat_list(names).list.drop_nulls())
-    return told.join(changed, on="row", how="left", maintain_order="left")
+    ]  # fmt: skip
+    return pl.concat(parts).sort("row", maintain_order=True).drop("is_again")
+
+
+def _with_changed(told: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
+    """With ``changed``: the fields; none for a passage sent again as it was."""
+    fields = changes.group_by("row").agg(changed=pl.col("field"))
+    is_answered = pl.col("answer") != "absent"
+    is_again = is_answered & (is_answered.cast(pl.UInt32).cum_sum().over("id_technique") > 1)
+    listed = told.join(fields, on="row", how="left", maintain_order="left")
+    return listed.with_columns(pl.when(is_again).then(pl.col("changed").fill_null([])))
 
 
 def _current(told: pl.DataFrame, today: date) -> pl.DataFrame:
@@ -183,7 +218,7 @@ def _current(told: pl.DataFrame, today: date) -> pl.DataFrame:
         last_day=pl.col("day").last(),
         message=message.filter(is_answered).last(),
         text=pl.col("text").filter(is_answered).last(),
-        deadline=_deadline().last(),
+        deadline=deadline().last(),
         is_accepted=(is_answered & ~is_ko).any(),
         is_refused=by_nirisation.filter(is_answered).last().fill_null(value=False),
         is_answered=is_answered.any(),
@@ -203,7 +238,8 @@ def _current(told: pl.DataFrame, today: date) -> pl.DataFrame:
     ).select(list(CURRENT))
 
 
-def _deadline() -> pl.Expr:
+def deadline() -> pl.Expr:
+    """Last day to declare a passage, from its ``exam_end`` and ``validity_start``; null when neither can be read."""
     read = [
         pl.col(name).str.strip_chars().str.to_date("%Y-%m-%d", strict=False) for name in ("exam_end", "validity_start")
     ]

@@ -5,14 +5,15 @@ Example:
     >>> back.rows.filter(answer="ko").select("passage", "message").row(0)
     (17, 4)
 
-``idTechnique`` is the only key. Where the file holds one several times, hypothesis: the receipt's answers to it go to
-its passages in file order, OK first, then the KO as the receipt gives them ("already accepted" comes after what was
-accepted). Whatever the order was, an idTechnique with an OK or a message 5 is acquired: none of its passages is to be
-sent again.
+``idTechnique`` is the only key; blanks around it, which either file may have won or lost on its way, do not count.
+Where the file holds one several times, hypothesis: the receipt's answers to it go to its passages in file order, OK
+first, then the KO as the receipt gives them ("already accepted" comes after what was accepted). Whatever the order
+was, an idTechnique with an OK or a message 5 is acquired: none of its passages is to be sent again.
 
 A receipt of form A has no passage; its entries are read in ``explain.structure``.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -38,6 +39,9 @@ ROWS: dict[str, pl.DataType | type[pl.DataType]] = {
     "is_acquired": pl.Boolean,  # this idTechnique is OK, here or before (message 5): never to be sent again
 }
 """Columns of ``Returned.rows``."""
+
+_COPY = re.compile(r"^copie de |(?: \(\d+\)| - copie| - copy)+(?=\.\w+$|$)", re.IGNORECASE)
+"""What a browser or a file manager adds to the name of a file that is there already."""
 
 UNKNOWN = {name: ROWS[name] for name in ("id_technique", "answer", "message", "text")}
 """Columns of ``Returned.unknown``."""
@@ -150,26 +154,31 @@ def returned(receipt: ReceiptRead, passages: pl.DataFrame, sent: Sent, errors: S
     if receipt.form == "A":
         return _structure_refused(receipt, passages, sent, errors, notes)
     _refuse_another_flux(receipt, sent)
-    answers = _answers(receipt)
-    if answers.height and not answers["id_technique"].is_in(passages["id_technique"].implode()).any():
+    key = pl.col("id_technique").str.strip_chars().alias("key")
+    nth = pl.int_range(pl.len(), dtype=pl.UInt32).over(key).alias("nth")
+    answers = _answers(receipt).with_columns(key, nth)
+    asked = passages.select("passage", "id_technique", "line", key, nth)
+    if answers.height and not answers["key"].is_in(asked["key"].implode()).any():
         raise ReceiptError("explain.no_common_id", receipt=receipt.file_name, file=sent.file_name, n=answers.height)
-    nth = pl.int_range(pl.len(), dtype=pl.UInt32).over("id_technique").alias("nth")
-    asked = passages.select("passage", "id_technique", "line").with_columns(nth)
-    answers = answers.with_columns(nth)
-    key = ["id_technique", "nth"]
-    rows = asked.join(answers, on=key, how="left", maintain_order="left").with_columns(
+    rows = asked.join(answers, on=["key", "nth"], how="left", maintain_order="left").with_columns(
         pl.col("answer").fill_null("absent"),
-        is_acquired=pl.col("id_technique").is_in(_acquired(answers).implode()),
+        is_acquired=pl.col("key").is_in(_acquired(answers).implode()),
     )
-    unknown = answers.join(asked, on=key, how="anti", maintain_order="left").select(list(UNKNOWN))
-    rows = rows.select(list(ROWS))
+    unknown = answers.join(asked, on=["key", "nth"], how="anti", maintain_order="left").select(list(UNKNOWN))
     notes += _what_does_not_fit(rows, unknown)
+    rows = rows.select(list(ROWS))
     return Returned("B", receipt.file_name, receipt.treatment_id, rows, unknown, notes=notes)
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two names of files are one, however accents and capitals are written."""
+    first, second = (unicodedata.normalize("NFC", name).casefold().strip() for name in (one, other))
+    return first == second
+
+
 def _other_name(receipt: ReceiptRead, sent: Sent) -> tuple[Note, ...]:
-    told, ours = (unicodedata.normalize("NFC", name).casefold().strip() for name in (receipt.file_name, sent.file_name))
-    if not told or not ours or told == ours:
+    told, ours = (_COPY.sub("", unicodedata.normalize("NFC", name)) for name in (receipt.file_name, sent.file_name))
+    if not told.strip() or not ours or same_name(told, ours):
         return ()
     return (Note("explain.note_other_name", {"told": receipt.file_name, "file": sent.file_name}),)
 
@@ -189,14 +198,14 @@ def _answers(receipt: ReceiptRead) -> pl.DataFrame:
 
 def _acquired(answers: pl.DataFrame) -> pl.Series:
     is_before = pl.col("message").eq_missing(int(Message.ALREADY_ACCEPTED))
-    return answers.filter((pl.col("answer") == "ok") | is_before)["id_technique"]
+    return answers.filter((pl.col("answer") == "ok") | is_before)["key"]
 
 
 def _what_does_not_fit(rows: pl.DataFrame, unknown: pl.DataFrame) -> tuple[Note, ...]:
     counts = {
         "explain.note_unknown_ids": unknown.height,
         "explain.note_unanswered": rows.filter(pl.col("answer") == "absent").height,
-        "explain.note_duplicate_ids": rows.filter(pl.col("id_technique").is_duplicated()).height,
+        "explain.note_duplicate_ids": rows.filter(pl.col("key").is_duplicated()).height,
         "explain.note_other_sentences": rows.filter(pl.col("text").is_not_null() & pl.col("message").is_null()).height,
     }
     return tuple(Note(code, {"n": n}) for code, n in counts.items() if n)

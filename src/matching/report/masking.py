@@ -30,7 +30,8 @@ from matching.reference import countries
 
 _DATES = frozenset({"birth_date", "birth_year", "birth_month", "birth_day"})
 _PLACES = frozenset({"insee_code", "postal_code", "place_label", "country_label"})
-_MASKED = PERSONAL | {"country_label"}  # where towns of birth are met too
+MASKED = PERSONAL | {"country_label"}
+"""Fields whose values are masked: a town of birth stands where a country is to be written, too."""
 _CODES = frozenset({"insee_code", "postal_code", "file_number"})
 _BORNE = ("raw_birth_name", "raw_usage_name", "raw_given_name_1", "raw_given_name_2", "raw_given_name_3")
 
@@ -70,7 +71,7 @@ def masked(findings: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
     """
     mask_details = _Details(passages)
     refused = [code for code in findings["code"].unique() if rule(code).family == _STRUCTURE]
-    of_person = pl.col("field").is_in(_MASKED) & (pl.col("passage").is_not_null() | pl.col("code").is_in(refused))
+    of_person = pl.col("field").is_in(MASKED) & (pl.col("passage").is_not_null() | pl.col("code").is_in(refused))
     findings = findings.with_columns(
         pl.when(of_person).then("field").alias("mask"), pl.col("value").alias("submitted"), pl.col("code").alias("rule")
     )

@@ -10,6 +10,7 @@ Example:
 
 import re
 from dataclasses import dataclass
+from typing import ClassVar
 
 from matching.identity.catalogue import Lang, catalogue, count, percent, sentence
 
@@ -22,17 +23,18 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2
 
 @dataclass(frozen=True)
 class Words:
-    """What a rendering says, in one language."""
+    """What a rendering says, in one language: sentences of one file of the catalogue, ``quality.*`` here."""
+
+    stage: ClassVar[str] = "quality"
 
     lang: Lang
 
     def __call__(self, name: str, /, **facts: object) -> str:
-        """The sentence ``quality.<name>``, or ``quality.<name>_one`` where there is one and ``n`` is singular."""
+        """The sentence ``<stage>.<name>``, or ``<stage>.<name>_one`` where there is one and ``n`` is singular."""
         singular = (0, 1) if self.lang == "fr" else (1,)
-        one = f"quality.{name}_one"
-        return sentence(
-            one if facts.get("n") in singular and one in catalogue() else f"quality.{name}", self.lang, **facts
-        )
+        one = f"{self.stage}.{name}_one"
+        is_one = facts.get("n") in singular and one in catalogue()
+        return sentence(one if is_one else f"{self.stage}.{name}", self.lang, **facts)
 
     def count(self, n: int) -> str:
         """An integer, thousands grouped."""
