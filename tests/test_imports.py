@@ -32,6 +32,9 @@ ALLOWED = {
     "matching.trying": VOCABULARY | {"matching.explain", "matching.register", "matching.strategies"},
     "matching.explaining": VOCABULARY
     | {"matching.deposit", "matching.explain", "matching.quality", "matching.report", "matching.trying"},
+    "matching.gathering": VOCABULARY | {"matching.deposit", "matching.explain"},
+    "matching.following": VOCABULARY
+    | {"matching.deposit", "matching.explain", "matching.gathering", "matching.report"},
     "matching.resending": VOCABULARY | {"matching.deposit", "matching.explain", "matching.tables"},
     "matching.cli_options": VOCABULARY | {"matching.deposit"},
     "matching.cli_engine": VOCABULARY
@@ -40,7 +43,8 @@ ALLOWED = {
     | {"matching.checking", "matching.cli_options", "matching.deposit", "matching.quality", "matching.report"}
     | {"matching.strategies", "matching.tables"},
     "matching.cli_explain": VOCABULARY
-    | {"matching.cli_options", "matching.deposit", "matching.explaining", "matching.quality", "matching.register"}
+    | {"matching.cli_options", "matching.deposit", "matching.explaining", "matching.following", "matching.quality"}
+    | {"matching.gathering", "matching.register"}
     | {"matching.report", "matching.resending", "matching.strategies", "matching.trying"},
     "matching.cli": VOCABULARY
     | {"matching.chain", "matching.deposit", "matching.register", "matching.strategies", "matching.report"}

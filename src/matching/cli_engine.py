@@ -13,15 +13,13 @@ from matching.cli_options import Format, print_json
 from matching.identity.catalogue import Lang, sentence
 from matching.identity.digest import digest_of
 from matching.identity.errors import UsageError
-from matching.identity.outcomes import TRAITS
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from matching.deposit.control import ControlReport
     from matching.deposit.dictionary import Version
     from matching.register.folder import Register
     from matching.report.terminal import Bar
+    from matching.strategies.explanation import Explanation
     from matching.strategies.settings import ProbabilisticSettings
     from matching.strategies.table import Strategy
 
@@ -134,7 +132,7 @@ def explain(
     form: Format,
     quiet: bool,
 ) -> "ControlReport | None":
-    """Print the evidence of each passage named: its ladder of bits, or what a strategy without bits found.
+    """Print why each passage named got its answer: its ladder of bits or its agreements, its stages, its near miss.
 
     Returns:
         Control 1 when it refuses the file, and nothing was printed.
@@ -144,63 +142,50 @@ def explain(
     """
     from matching.deposit.reader import read_controlled
     from matching.register.folder import open_register
-    from matching.report.evidence import print_answer, print_ladder
+    from matching.report.evidence import print_explanation
     from matching.report.terminal import Bar
+    from matching.strategies.explanation import explained
+    from matching.strategies.ladder import passages_named
 
+    if not ids:
+        raise UsageError("linkage_report.reveal_alone")
     with Bar(lang, quiet=quiet or form == "json") as bar:
         register = open_register(folder)
+        if reveal and not register.simulated:
+            raise UsageError("linkage_report.no_reveal", folder=str(folder))
         read = read_controlled(file, version, progress=partial(bar, "control"))
         if read.deposit is None:
             return read.report
-        found = _explanations(read.deposit.passages, ids, register, strategy, reveal=reveal, bar=bar)
+        passages_named(read.deposit.passages, ids)
+        prepare(register, strategy, bar, is_near_told=register.simulated)
+        found = explained(read.deposit.passages, ids, register, strategy, reveal=reveal, progress=partial(bar, "match"))
+    told = [_facts(one) for one in found]
     if form == "json":
-        print_json({"strategy": strategy.name, "passages": found})
+        print_json({"strategy": strategy.name, "passages": told})
         return None
-    for facts in found:
-        (print_ladder if "rungs" in facts else print_answer)(facts, lang)
+    for facts in told:
+        print_explanation(facts, lang, is_near_told=register.simulated)
     return None
 
 
-def prepare(register: "Register", strategy: "Strategy", bar: "Bar") -> None:
-    """Build the index that a strategy needs when there is none, under its own name on the bar."""
+def prepare(register: "Register", strategy: "Strategy", bar: "Bar", *, is_near_told: bool = False) -> None:
+    """Build the index that a strategy needs, or telling who came closest, when there is none; the bar tells it."""
     from matching.strategies.index import open_index
     from matching.strategies.settings import ProbabilisticSettings
 
-    if isinstance(strategy.settings, ProbabilisticSettings):
+    if is_near_told or isinstance(strategy.settings, ProbabilisticSettings):
         open_index(register, partial(bar, "index"))
 
 
-def _explanations(
-    passages: "pl.DataFrame",
-    ids: tuple[str, ...],
-    register: "Register",
-    strategy: "Strategy",
-    *,
-    reveal: bool,
-    bar: "Bar",
-) -> list[dict[str, Any]]:
-    from matching.strategies.ladder import ladders, passages_named
-    from matching.strategies.settings import ProbabilisticSettings
-
-    if reveal and not (ids and isinstance(strategy.settings, ProbabilisticSettings)):
-        raise UsageError("linkage_report.reveal_alone")
-    chosen = passages_named(passages, ids)
-    prepare(register, strategy, bar)
-    if isinstance(strategy.settings, ProbabilisticSettings):
-        found = ladders(passages, ids, register, strategy.settings, reveal=reveal)
-        return [_ladder_facts(asdict(one), one.score) for one in found]
-    decisions = strategy.run(chosen, register, partial(bar, "match"))
-    return [_answer_facts(row) for row in decisions.iter_rows(named=True)]
-
-
-def _ladder_facts(facts: dict[str, Any], score: float) -> dict[str, Any]:
-    rungs = [{**rung, "bits": rung["level_bits"] + rung["value_bits"]} for rung in facts["rungs"]]
-    return {**facts, "rungs": rungs, "score": score if rungs else None}
-
-
-def _answer_facts(row: dict[str, Any]) -> dict[str, Any]:
-    told = ("passage", "id_technique", "outcome", "message", "stages")
-    return {name: row[name] for name in told} | {"agreements": {trait: row[f"agree_{trait}"] for trait in TRAITS}}
+def _facts(one: "Explanation") -> dict[str, Any]:
+    """An explanation as JSON tells it: the ladder's own facts stand beside the others."""
+    facts: dict[str, Any] = asdict(one)
+    facts["stages"] = None if one.stages is None else dict(one.stages)
+    ladder = facts.pop("ladder")
+    if one.ladder is None:
+        return facts
+    rungs = [{**rung, "bits": rung["level_bits"] + rung["value_bits"]} for rung in ladder["rungs"]]
+    return {**facts, **ladder, "rungs": rungs, "score": one.ladder.score if rungs else None}
 
 
 def _chosen(settings: Path | None) -> "tuple[Strategy, ProbabilisticSettings]":

@@ -34,7 +34,7 @@ def test_every_code_in_the_sources_has_its_sentence():
     assert {code for code in used - set(catalogue()) if not code.endswith(FILE_ENDINGS)} == set()
 
 
-FILE_ENDINGS = (".xml", ".toml", ".cli", ".parquet", ".csv", ".xlsx", ".json", ".partial")
+FILE_ENDINGS = (".xml", ".toml", ".cli", ".parquet", ".csv", ".xlsx", ".json", ".html", ".partial")
 
 
 @given(st.integers(0, 10**9))

@@ -1,6 +1,6 @@
-"""The evidence of one passage in the terminal: the ladder of bits, or the agreements of a strategy without bits.
+"""Why one passage got its answer, in the terminal: ladder of bits or agreements, stages, and who came closest.
 
-Both take the facts that ``--format json`` prints, so text and JSON never tell two stories.
+It takes the facts that ``--format json`` prints, so text and JSON never tell two stories.
 
 Example:
     >>> in_tenths([1.26, 1.26, 1.26])  # their sum, 3.78, is shown 3.8
@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from matching.identity.catalogue import Lang, sentence
+from matching.identity.catalogue import Lang, count, sentence
 from matching.identity.outcomes import TRAITS
 from matching.report.columns import print_title, signed, titled_table
 
@@ -55,10 +55,28 @@ def probability_text(share: float, lang: Lang) -> str:
     return sign + (text.replace(".", ",") + "\u202f%" if french else text + "%")
 
 
-def print_ladder(facts: Facts, lang: Lang) -> None:
-    """Print what a passage's score is made of, who else competes, and why the answer is what it is."""
+def print_explanation(facts: Facts, lang: Lang, *, is_near_told: bool) -> None:
+    """Print why a passage got its answer.
+
+    Args:
+        facts: What ``--format json`` prints of it.
+        lang: Language of the text.
+        is_near_told: Whether the register is one where who came closest may be told.
+    """
     console = Console(highlight=False)
-    print_title(console, _title(facts, lang))
+    named = {"id": _printable(facts["id_technique"]), "number": facts["passage"] + 1}
+    print_title(console, sentence("linkage_report.passage", lang, **named))
+    if "rungs" in facts:
+        _print_ladder(console, facts, lang)
+    else:
+        console.print(_agreements(facts, lang))
+        console.print(_outcome(facts, lang))
+    console.print(_stages(facts, lang))
+    _print_near(console, facts["nearest"], lang, is_told=is_near_told)
+
+
+def _print_ladder(console: Console, facts: Facts, lang: Lang) -> None:
+    """What the score is made of, who else competes, and why the answer is what it is."""
     if facts["rungs"]:
         console.print(_rungs(facts, lang))
     else:
@@ -71,22 +89,14 @@ def print_ladder(facts: Facts, lang: Lang) -> None:
         console.print(sentence("linkage_report.ask_for", lang, trait=trait), soft_wrap=True)
 
 
-def print_answer(facts: Facts, lang: Lang) -> None:
-    """Print what a strategy without bits found in each trait, and how many candidates each stage left."""
-    console = Console(highlight=False)
-    print_title(console, _title(facts, lang))
-    table = titled_table(["trait", "agreement"], lang)
-    for trait in TRAITS:
-        agreement = facts["agreements"][trait] or "none"
-        table.add_row(
-            sentence(f"linkage_report.trait_{trait}", lang), sentence(f"linkage_report.agreement_{agreement}", lang)
-        )
-    console.print(table)
-    if facts["stages"] is None:
-        console.print(sentence("linkage_report.no_stage", lang))
-    else:
-        console.print(sentence("linkage_report.stages", lang, stages=" > ".join(map(str, facts["stages"]))))
-    console.print(_outcome(facts, lang))
+def _print_near(console: Console, near: Facts | None, lang: Lang, *, is_told: bool) -> None:
+    """Who came closest without being accepted, and what kept them out."""
+    if near is None:
+        console.print(sentence(f"linkage_report.near_{'nobody' if is_told else 'not_told'}", lang), soft_wrap=True)
+        return
+    console.print(_near(near, lang))
+    traits = [_trait(one["trait"], lang).lower() for one in near["traits"] if one["keeps_out"]]
+    console.print(sentence(f"linkage_report.near_{near['reason']}", lang, traits=", ".join(traits)), soft_wrap=True)
 
 
 def level_text(trait: str, level: str, lang: Lang) -> str:
@@ -94,12 +104,42 @@ def level_text(trait: str, level: str, lang: Lang) -> str:
     return sentence(f"linkage.{trait}_{level}", lang)
 
 
-def _title(facts: Facts, lang: Lang) -> str:
-    return sentence("linkage_report.passage", lang, id=_printable(facts["id_technique"]), number=facts["passage"] + 1)
-
-
 def _outcome(facts: Facts, lang: Lang) -> str:
     return sentence(f"linkage_report.outcome_{facts['outcome'].lower()}", lang)
+
+
+def _trait(trait: str, lang: Lang) -> str:
+    return sentence(f"linkage_report.trait_{trait}", lang)
+
+
+def _agreements(facts: Facts, lang: Lang) -> Table:
+    table = titled_table(["trait", "agreement"], lang)
+    for trait in TRAITS:
+        agreement = facts["agreements"][trait] or "none"
+        table.add_row(_trait(trait, lang), sentence(f"linkage_report.agreement_{agreement}", lang))
+    return table
+
+
+def _stages(facts: Facts, lang: Lang) -> Table | str:
+    """Candidates left after each stage that ran."""
+    if facts["stages"] is None:
+        return sentence("linkage_report.no_stage", lang)
+    table = titled_table(["stage", "left"], lang, numbers={"left"})
+    for stage, left in facts["stages"].items():
+        table.add_row(sentence(f"linkage_report.stage_{stage}", lang), count(left, lang))
+    return table
+
+
+def _near(near: Facts, lang: Lang) -> Table:
+    is_revealed = any(one["registered"] is not None for one in near["traits"])
+    columns = ["near", "sent", *(["registered"] if is_revealed else []), "level", "keeps_out"]
+    table = titled_table(columns, lang)
+    for one in near["traits"]:
+        told = [one["sent"], one["registered"]] if is_revealed else [one["sent"]]
+        kept_out = sentence("linkage_report.keeps_out", lang) if one["keeps_out"] else ""
+        values = [escape(_printable(text or "–")) for text in told]
+        table.add_row(_trait(one["trait"], lang), *values, level_text(one["trait"], one["level"], lang), kept_out)
+    return table
 
 
 def _rungs(facts: Facts, lang: Lang) -> Table:
@@ -113,7 +153,7 @@ def _rungs(facts: Facts, lang: Lang) -> Table:
     for at, rung in enumerate(facts["rungs"]):
         told = [_printable(rung["sent"] or "–")] + ([_printable(rung["registered"] or "–")] if revealed else [])
         table.add_row(
-            sentence(f"linkage_report.trait_{rung['trait']}", lang),
+            _trait(rung["trait"], lang),
             *map(escape, told),
             level_text(rung["trait"], rung["level"], lang),
             signed(shown[2 * at], lang),
@@ -132,8 +172,7 @@ def _alternatives(facts: Facts, lang: Lang) -> Table:
     table = titled_table(["who", "probability"], lang, numbers={"probability"})
     for one in facts["alternatives"]:
         levels = "; ".join(
-            f"{sentence(f'linkage_report.trait_{trait}', lang)}: {level_text(trait, level, lang)}"
-            for trait, level in one["differs"]
+            f"{_trait(trait, lang)}: {level_text(trait, level, lang)}" for trait, level in one["differs"]
         )
         code = f"who_{one['who']}" + ("_differs" if levels else "")
         who = sentence(f"linkage_report.{code}", lang, levels=levels)

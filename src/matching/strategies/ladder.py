@@ -14,7 +14,7 @@ for them (``reveal``).
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -170,7 +170,7 @@ def ladders(
     weights, best = load_weights(settings.weights), searched.found.posterior.best
     found = []
     for row in told["id_technique"].is_in(list(ids)).arg_true():
-        sent = _texts(told.row(row, named=True))
+        sent = texts_sent(told.row(row, named=True))
         texts = sent if register.simulated else {trait: _masked(text) for trait, text in sent.items()}
         is_shown = reveal and best[row] >= 0
         known = registered(searched.index, searched.found.candidates.row[best[row]]) if is_shown else {}
@@ -271,7 +271,7 @@ def _reason(outcome: str, probability: float | None, threshold: float) -> str:
     return outcome.lower()
 
 
-def _texts(sent: dict[str, Any]) -> dict[str, str | None]:
+def texts_sent(sent: Mapping[str, Any]) -> dict[str, str | None]:
     """What was sent for each trait, in one piece; None when nothing was."""
     found: dict[str, str | None] = {}
     for trait, columns in SENT.items():
