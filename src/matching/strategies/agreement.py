@@ -18,6 +18,14 @@ def birth_date() -> pl.Expr:
     return agreement(agree=month & day, differ=~month.fill_null(value=True) | ~day.fill_null(value=True))
 
 
+def same_part(part: str, settings: CdcSettings) -> pl.Expr:
+    """Stage 2's equality of the month or the day, with what nil and unknown mean under the settings."""
+    sent, known = pl.col(f"birth_{part}"), pl.col(f"register_{part}")
+    when_nil = known.is_null() if settings.nil_constrains else pl.lit(value=True)
+    when_unknown = pl.lit(not settings.unknown_constrains)
+    return pl.when(sent.is_null()).then(when_nil).when(known.is_null()).then(when_unknown).otherwise(sent == known)
+
+
 def given_names(settings: CdcSettings) -> pl.Expr:
     """Every given name that was sent, against the register's: rank by rank, or as a set when the setting says any."""
     agrees = [given_name(rank, settings) for rank in (1, 2, 3)]

@@ -55,7 +55,7 @@ def decide(
 
 def _with_stages(pairs: pl.DataFrame, register: Register, settings: CdcSettings) -> pl.DataFrame:
     """The pairs with their agreements and whether each is left after stage 2 (``in_2``) and stage 3 (``in_3``)."""
-    pairs = pairs.with_columns(in_2=_same_part("month", settings) & _same_part("day", settings))
+    pairs = pairs.with_columns(in_2=agreement.same_part("month", settings) & agreement.same_part("day", settings))
     # Usage names are another pass over the register, for those whom stage 3 has to tell apart by one.
     at_stage_3 = pl.col("in_2") & (pl.col("in_2").sum().over("passage") > 1)
     told_apart = pairs.filter(at_stage_3 & pl.col("key_usage_name").is_not_null())
@@ -73,14 +73,6 @@ def _with_stages(pairs: pl.DataFrame, register: Register, settings: CdcSettings)
         pl.lit(value=True), *(other[name].fill_null(value=True) for name in settings.other_data)
     )
     return pairs.with_columns(in_3=pl.col("in_2") & in_3)
-
-
-def _same_part(part: str, settings: CdcSettings) -> pl.Expr:
-    """Stage 2's equality of the month or the day, with what nil and unknown mean under the settings."""
-    sent, known = pl.col(f"birth_{part}"), pl.col(f"register_{part}")
-    when_nil = known.is_null() if settings.nil_constrains else pl.lit(value=True)
-    when_unknown = pl.lit(not settings.unknown_constrains)
-    return pl.when(sent.is_null()).then(when_nil).when(known.is_null()).then(when_unknown).otherwise(sent == known)
 
 
 def _chosen(pairs: pl.DataFrame) -> pl.DataFrame:
