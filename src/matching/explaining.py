@@ -9,35 +9,36 @@ Example:
 With ``chain`` and ``checking``, this is where stages meet. A register, if one is given, is asked in ``trying``.
 """
 
-import datetime as dt
-import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 import matching
 from matching.deposit.control import ControlReport, control
+from matching.deposit.header import new_id_flux, timestamp_now
 from matching.deposit.passage_edits import TARGETS
 from matching.deposit.reader import read_deposit
 from matching.deposit.receipt import Receipt, read_receipt
-from matching.deposit.resend import write_resend
+from matching.deposit.resend import Resent, write_resend
 from matching.explain.cause_table import LEAST
 from matching.explain.causes import weighed
-from matching.explain.corrections import propose
-from matching.explain.corrections.letters import letter
+from matching.explain.corrections import CORRECTIONS, propose
+from matching.explain.corrections.letters import letters
 from matching.explain.returned import Returned, Sent, returned
-from matching.explain.structure import Fault
+from matching.explain.structure import OwnError
 from matching.identity.catalogue import Lang, sentence
 from matching.identity.digest import digest_of
 from matching.identity.errors import DepositError
 from matching.identity.frames import FINDINGS, PASSAGES
+from matching.identity.nir import mask, without_real_numbers, without_real_numbers_inside
 from matching.identity.rules import ELEMENTS
 from matching.quality.check import check
 from matching.quality.forecasting.exposure import NATIONAL, exposure
 from matching.quality.submitted import Submitted
-from matching.report.explain_model import ExplainReport, FaultShown
+from matching.report.explain_model import ExplainReport, FaultShown, ResendShown
 from matching.report.explain_page import page
 from matching.report.explain_tables import write_causes, write_run, write_unmatched
 from matching.report.explain_workbook import to_fill, write_workbook
@@ -66,8 +67,7 @@ class Again:
     @classmethod
     def now(cls, id_flux: str | None = None, timestamp: str | None = None) -> "Again":
         """A new identifier, and the time it is, for what is not given."""
-        time = timestamp or dt.datetime.now().astimezone().isoformat(timespec="seconds")
-        return cls(id_flux or str(uuid.uuid4()), time)
+        return cls(id_flux or new_id_flux(), timestamp or timestamp_now())
 
 
 @dataclass(frozen=True)
@@ -127,56 +127,87 @@ def explain_file(receipt: Path, file: Path, *, searched: Searched | None = None,
     back = returned(answer, submitted.passages, sent, report.errors if report else ())
     answers = back.rows.filter(pl.col("answer") == "ko").select("passage", "message")
     refused = submitted.passages.join(answers, on="passage", how="inner", maintain_order="left")
-    found = check(submitted) if refused.height else FINDINGS.empty()  # rows are compared with the accepted ones too
-    findings = found.join(refused, on="passage", how="semi")
-    corrections = propose(refused, findings, _TRIED)
-    met = exposure(Submitted(refused), searched.register.persons if searched else persons)
-    tested = None if searched is None else tried(refused, corrections, searched)
-    known = weighed(refused, corrections, findings, met, tested)
+    findings, corrections = FINDINGS.empty(), pl.DataFrame(schema=CORRECTIONS)
+    if refused.height:  # else there is nothing to explain, and no table to load
+        findings = check(submitted).join(refused, on="passage", how="semi")  # rows are compared with accepted ones too
+        met = exposure(Submitted(refused), searched.register.persons if searched else persons)
+        corrections = propose(refused, findings, met, _TRIED)
+    known = weighed(refused, corrections, findings, None if searched is None else tried(refused, corrections, searched))
     marked = _with_applied(known.corrections)
     return Explained(file, receipt, back, refused, findings, known.causes, marked, searched is not None)
 
 
+@dataclass(frozen=True)
+class Written:
+    """What was written.
+
+    Attributes:
+        paths: The files, the page first.
+        report: What they say.
+    """
+
+    paths: list[Path]
+    report: ExplainReport
+
+
 def write_explained(
     explained: Explained, folder: Path, again: Again, *, lang: Lang = "fr", show_names: bool = False
-) -> list[Path]:
+) -> Written:
     """Write the page, the tables, the workbook and the file to send again into a folder, made when it is missing.
 
     A structure that is refused has neither workbook nor new file: the whole file is to be corrected.
-
-    Returns:
-        Their paths, the page first.
 
     Raises:
         UsageError: the new deposit would have the idFlux of the old one.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    report = explain_report(explained, lang, show_names=show_names)
-    names = ("report.html", "to_fix.xlsx", "resend.xml", "causes.csv", "run.json")
-    html, book, again_xml, table, run = (folder / name for name in names)
+    html, book, again_xml, table, lonely, run = (folder / name for name in (
+        "report.html", "to_fix.xlsx", "resend.xml", "causes.csv", "unmatched.csv", "run.json"))  # fmt: skip
+    resent = write_again(explained, again_xml, again)
+    report = explain_report(explained, lang, show_names=show_names, resent=resent)
     html.write_text(page(report), encoding="utf-8")
     paths = [html]
-    kept = explained.returned.to_resend["passage"].to_list()
-    if kept:
-        write_workbook(report, _to_fill(explained), book)
-        write_resend(explained.file, kept, explained.changes, again_xml, **asdict(again))
+    if resent is not None:
+        write_workbook(report, _to_fill(explained), _letters(explained, again, lang), book)
         paths += [book, again_xml]
     if explained.passages.height:
         write_causes(report, table)
         paths.append(table)
     if report.unmatched.height:
-        write_unmatched(report, folder / "unmatched.csv")
-        paths.append(folder / "unmatched.csv")
+        write_unmatched(report, lonely)
+        paths.append(lonely)
     write_run(report, run)
-    return [*paths, run]
+    return Written([*paths, run], report)
 
 
-def explain_report(explained: Explained, lang: Lang = "fr", *, show_names: bool = False) -> ExplainReport:
-    """What is to be said of a receipt."""
+def write_again(explained: Explained, target: Path, again: Again) -> Resent | None:
+    """Write the file to send again, safe corrections made, and control it; None when nothing is to be sent again.
+
+    Raises:
+        UsageError: the new deposit would have the idFlux of the old one.
+    """
+    kept = explained.returned.to_resend["passage"].to_list()
+    if not kept:
+        return None
+    return write_resend(explained.file, kept, explained.changes, target, **asdict(again))
+
+
+def explain_report(
+    explained: Explained, lang: Lang = "fr", *, show_names: bool = False, resent: Resent | None = None
+) -> ExplainReport:
+    """What is to be said of a receipt.
+
+    Args:
+        explained: What is thought of it.
+        lang: Of the renderings.
+        show_names: Show the facts as submitted; a number that could be a real person's stays masked.
+        resent: The file to send again, once it is written.
+    """
     back = explained.returned
     counts = {answer: back.count(answer) for answer in ("ok", "ko", "absent")}
     counts |= {"passages": back.rows.height, "to_resend": back.to_resend.height}
-    told = back.rows.filter(pl.col("answer") == "ko").select("passage", "id_technique", "line", "message", "text")
+    columns = ["passage", "id_technique", "line", "message", "text", "is_acquired"]
+    told = back.rows.filter(pl.col("answer") == "ko").select(columns)
     return ExplainReport(
         file=explained.file.name,
         receipt=explained.receipt.name,
@@ -188,12 +219,12 @@ def explain_report(explained: Explained, lang: Lang = "fr", *, show_names: bool 
         counts=counts,
         notes=tuple(note.sentence(lang) for note in back.notes),
         faults=tuple(_faults(back, lang)),
-        unmatched=_unmatched(back),
+        unmatched=_without_numbers(_unmatched(back)),
         tried=explained.tried,
-        refused=told,
+        refused=_without_numbers(told),
         causes=explained.causes,
         corrections=explained.told,
-        letters=_letters(explained, lang),
+        resent=None if resent is None else _resent(explained, resent, lang),
     )
 
 
@@ -221,31 +252,56 @@ def _with_applied(corrections: pl.DataFrame) -> pl.DataFrame:
 
 
 def _to_fill(explained: Explained) -> pl.DataFrame:
+    """What the workbook asks; a declared number is the only datum that it does not show whole."""
     editable = [field for field, element in ELEMENTS.items() if element in {*TARGETS, *_CERTIFICATION}]
     columns = {
         field: column for field in editable for column in (field, f"raw_{field}") if column in PASSAGES.columns
     }  # of two, what was submitted counts
     sent = explained.passages.select("passage", **{field: pl.col(c).cast(pl.String) for field, c in columns.items()})
-    return to_fill(explained.told, explained.causes, explained.returned.to_resend.select("passage"), sent)
+    numbers = sent["declared_nir"].unique().drop_nulls()
+    sent = sent.with_columns(pl.col("declared_nir").replace(numbers, [mask(number) for number in numbers]))
+    asked = to_fill(explained.told, explained.causes, explained.returned.to_resend.select("passage"), sent)
+    return asked.with_columns(without_real_numbers(asked["before"]))
 
 
-def _letters(explained: Explained, lang: Lang) -> pl.DataFrame:
-    """The letter about the likeliest correction that asks something, of each passage to send again."""
-    told = explained.told.join(explained.returned.to_resend, on="passage", how="semi").filter(~pl.col("is_safe"))
-    first = told.filter(pl.col("rank") == pl.col("rank").min().over("passage"))
-    parts = first.partition_by("passage", maintain_order=True)
-    schema = {"passage": pl.UInt32, "letter": pl.String}
-    return pl.DataFrame([(part["passage"][0], letter(part, lang)) for part in parts], schema=schema, orient="row")
+def _letters(explained: Explained, again: Again, lang: Lang) -> pl.DataFrame:
+    """The letters to the holders of the passages to send again, as of the day of the new deposit."""
+    told = explained.told.join(explained.returned.to_resend, on="passage", how="semi")
+    return letters(told, explained.passages, date.fromisoformat(again.timestamp[:10]), lang)
 
 
-def _faults(back: Returned, lang: Lang) -> Sequence[FaultShown]:
+def _resent(explained: Explained, resent: Resent, lang: Lang) -> ResendShown:
+    keys = without_real_numbers(explained.returned.rows["id_technique"])
+    not_applied = tuple(
+        sentence("causes.not_applied_to", lang, id_technique=keys[passage],
+                 reason=sentence(f"explain.resend_{reason}", lang, element=element))
+        for passage, element, _, reason in resent.not_applied.iter_rows()
+    )  # fmt: skip
+    return ResendShown(
+        passages=resent.passages,
+        corrected=explained.changes["passage"].n_unique(),
+        not_applied=not_applied,
+        errors=resent.report.n_errors,
+        refused=tuple(error.sentence(lang) for error in resent.report.errors),
+    )
+
+
+def _without_numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows, numbers that could be a real person's masked: used as keys, they are repeated by sentences 5 to 7."""
+    texts = rows["text"].unique().drop_nulls()
+    masked = {text: shown for text in texts if (shown := without_real_numbers_inside(text)) != text}
+    return rows.with_columns(without_real_numbers(rows["id_technique"]), pl.col("text").replace(masked))
+
+
+def _faults(back: Returned, lang: Lang) -> list[FaultShown]:
     """The errors of structure, those that the receipt does not tell after the others."""
-    said: list[FaultShown] = [
-        FaultShown(fault.line, fault.element, fault.id_technique, _said(fault, lang)) for fault in back.faults
+    keys = without_real_numbers(back.rows["id_technique"]).to_list()
+    told = [(fault.line, fault.element, fault.passage, fault.own, True) for fault in back.faults]
+    told += [(one.line, one.element, one.passage, one, False) for one in back.not_told]
+    return [
+        FaultShown(line, element, _at(keys, passage), _said(own, lang), is_told)
+        for line, element, passage, own, is_told in told
     ]
-    keys = back.rows["id_technique"].to_list()
-    said += [FaultShown(one.line, one.element, _at(keys, one.passage), one.sentence(lang)) for one in back.not_told]
-    return said
 
 
 def _unmatched(back: Returned) -> pl.DataFrame:
@@ -260,8 +316,8 @@ def _at(keys: Sequence[str], passage: int | None) -> str | None:
     return keys[passage] if passage is not None and passage < len(keys) else None
 
 
-def _said(fault: Fault, lang: Lang) -> str:
-    """Our own sentence, which shows no identity; the receipt's may."""
-    if fault.own is not None:
-        return fault.own.sentence(lang)
-    return sentence("causes.fault_unknown", lang, rules=", ".join(fault.cvc) or "XML")
+def _said(own: OwnError | None, lang: Lang) -> str:
+    """Our own sentence, which shows no identity as the receipt's may, without the place it is at."""
+    if own is None:
+        return sentence("causes.fault_unknown", lang)
+    return own.sentence(lang).removeprefix(sentence("control.at", lang, line=own.line, column=own.column)).lstrip()

@@ -10,7 +10,8 @@ the datum as it was sent; the word for *empty* of either language erases it.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -22,6 +23,7 @@ from matching.deposit.resend import CHANGES, Resent, write_resend
 from matching.explain.returned import Sent, returned
 from matching.identity.catalogue import LANGS, Lang, sentence
 from matching.identity.errors import InputError, UsageError
+from matching.identity.nir import without_real_numbers
 from matching.tables.mapping import TableMapping
 from matching.tables.workbook import workbook
 
@@ -38,11 +40,13 @@ class Filled:
         file: Its name.
         passages: Rank → idTechnique, in the order of the workbook.
         changes: Columns ``CHANGES``.
+        lines: (Rank, element) → line of the workbook that asks to change it.
     """
 
     file: str
     passages: dict[int, str]
     changes: pl.DataFrame
+    lines: Mapping[tuple[int, str], int] = field(default_factory=dict)
 
 
 def read_filled(path: Path) -> Filled:
@@ -55,20 +59,22 @@ def read_filled(path: Path) -> Filled:
     emptied = {_said("emptied", lang) for lang in LANGS}
     passages: dict[int, str] = {}
     asked: dict[tuple[int, str], str] = {}
+    lines: dict[tuple[int, str], int] = {}
     for line, rank, key, element, value in cells.iter_rows():
         at = {"file": path.name, "line": line}
         if not (rank or "").isdigit():
             raise InputError("causes.workbook_passage", value=rank or "", **at)
-        passages.setdefault(int(rank), _plain(key))
+        passages.setdefault(int(rank), _plain(key).strip())
         if value is None or element is None:
             continue
         if element not in _EDITABLE:
             raise InputError("causes.workbook_element", element=element, **at)
-        written = "" if value.strip() in emptied else _plain(value)
+        written = "" if value.strip() in emptied else _plain(value).strip()
         if asked.setdefault((int(rank), element), written) != written:
             raise InputError("causes.workbook_twice", passage=rank, element=element, **at)
+        lines.setdefault((int(rank), element), line)
     changes = [(rank, element, value) for (rank, element), value in asked.items()]
-    return Filled(path.name, passages, pl.DataFrame(changes, schema=CHANGES, orient="row"))
+    return Filled(path.name, passages, pl.DataFrame(changes, schema=CHANGES, orient="row"), lines)
 
 
 def resend_filled(
@@ -91,7 +97,7 @@ def resend_filled(
     if not filled.passages:
         raise UsageError("causes.workbook_nothing", file=filled.file)
     deposit = read_deposit(file)
-    keys = deposit.passages["id_technique"].to_list()
+    keys = without_real_numbers(deposit.passages["id_technique"].str.strip_chars())  # as the workbook shows them
     for rank, told in filled.passages.items():
         ours = keys[rank] if rank < len(keys) else ""
         if told != ours:
@@ -101,9 +107,34 @@ def resend_filled(
     if receipt is not None:
         back = returned(read_receipt(receipt), deposit.passages, Sent(file.name, deposit.header.id_flux))
         accepted = back.rows.filter(pl.col("passage").is_in(list(filled.passages)) & pl.col("is_acquired"))
-        for key in accepted["id_technique"]:
+        for key in without_real_numbers(accepted["id_technique"]):
             raise UsageError("causes.workbook_acquired", id_technique=key, receipt=receipt.name, file=filled.file)
     return write_resend(file, filled.passages, filled.changes, target, id_flux=id_flux, timestamp=timestamp)
+
+
+def refusals(done: Resent, filled: Filled, lang: Lang) -> list[str]:
+    """What could not be done, and what control 1 refuses in the new deposit, by line of the workbook where it is there.
+
+    No value is told that says who somebody is.
+    """
+    told = [
+        _at(filled, passage, element, lang, sentence(f"explain.resend_{reason}", lang, element=element))
+        for passage, element, _, reason in done.not_applied.iter_rows()
+    ]
+    ranks = sorted(filled.passages)  # as they stand in the new deposit
+    for error in done.report.errors:
+        place = sentence("control.at", lang, line=error.line, column=error.column)
+        said = error.sentence(lang)
+        rank = None if error.passage is None else ranks[error.passage]
+        if (rank, error.element) in filled.lines:
+            said = said.removeprefix(place).lstrip()
+        told.append(_at(filled, rank, error.element, lang, said))
+    return told
+
+
+def _at(filled: Filled, rank: int | None, element: str, lang: Lang, said: str) -> str:
+    line = None if rank is None else filled.lines.get((rank, element))
+    return said if line is None else sentence("causes.workbook_line", lang, line=line, file=filled.file, said=said)
 
 
 def _cells(path: Path) -> pl.DataFrame:

@@ -91,7 +91,7 @@ def test_a_workbook_comes_back_as_a_deposit(folder):
     assert again.passages["id_technique"].to_list() == ["T1", "T2", "T3"]
     assert again.header.timestamp == AGAIN[3]
     facts = json.loads(nirisation("resend", "janvier.xml", "out/to_fix.xlsx", "-o", "n.xml", "--format", "json"))
-    assert (facts["passages"], facts["left_out"], facts["control"], facts["not_applied"]) == (3, 1, True, [])
+    assert (facts["passages"], facts["left_out"], facts["control"], facts["refused"]) == (3, 1, True, [])
 
 
 def test_the_workbook_says_what_it_holds_and_what_to_do(folder):
@@ -103,7 +103,7 @@ def test_the_workbook_says_what_it_holds_and_what_to_do(folder):
     month = next(row for row in told if row["idTechnique"] == "T1" and row["Élément"] == "moisNaissance")
     assert (month["Envoyé"], month["Proposition 1"], month["Valeur correcte"]) == ("4", "11", "")
     letters = book.get_sheet_by_name(book.sheet_names[1]).to_python()
-    assert {row[1] for row in letters[2:]} == {"T1", "T2", "T3"}
+    assert {row[1] for row in letters[3:]} == {"T1", "T2", "T3"}
 
 
 def test_a_structure_refused_is_told_in_a_few_lines(folder):

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.explain.cause_table import LEAST, MOST, OWN, REST, WHOLE
-from matching.explain.causes import CAUSES, TESTED, weighed
+from matching.explain.cause_table import LEAST, MOST, OWN, REST, SURE
+from matching.explain.causes import CAUSES, weighed
 from matching.explain.corrections import CORRECTIONS, propose
-from matching.explain.corrections.kinds import DOCUMENTS, kinds
+from matching.explain.corrections.kinds import DOCUMENTS, WHOLE, kinds
+from matching.explain.holders import HOLDERS, TESTED, Tried
 from matching.identity.catalogue import LANGS, catalogue, sentence
 from matching.identity.rules import ELEMENTS
 from matching.quality.check import check
@@ -20,14 +21,14 @@ from tests.hypothesis_strategies import any_text
 WOMAN = {"birth_name": "QUERVIAN", "given_name_1": "Camille", "usage_name": None}
 
 
-def told(*holders, message, tested=None, persons=NATIONAL):
+def told(*holders, message, tried=None, persons=NATIONAL):
     """What is thought of the passages, refused with that message, and the corrections it comes from."""
     submitted = Submitted.of(passages_of(*(holder(**WOMAN | changes) for changes in holders)))
     messages = [message] * len(holders) if isinstance(message, int | None) else message
     refused = submitted.passages.with_columns(message=pl.Series(messages, dtype=pl.UInt8))
     findings = check(submitted)
-    corrections = propose(refused, findings)
-    return weighed(refused, corrections, findings, exposure(submitted, persons), tested), corrections
+    corrections = propose(refused, findings, exposure(submitted, persons))
+    return weighed(refused, corrections, findings, tried), corrections
 
 
 def probability(known, kind, passage=0):
@@ -96,11 +97,12 @@ def test_what_a_rule_sees_comes_first_and_is_named():
 
 def test_a_doubtful_datum_without_correction_is_a_cause():
     known, _ = told({"birth_month": "2", "birth_day": "31"}, message=2)
-    assert known.causes.filter(pl.col("kind") == "datum_doubtful").select("trait", "rule").row(0) == (
+    assert known.causes.filter(pl.col("kind") == "birth_date_unsure").select("trait", "rule").row(0) == (
         "birth_date",
         "birth_date_impossible",
     )
-    assert probability(told({}, message=2)[0], "datum_doubtful") == 0
+    plain = probability(told({}, message=2)[0], "birth_date_unsure")
+    assert probability(known, "birth_date_unsure") > plain
 
 
 @pytest.mark.parametrize(
@@ -137,9 +139,10 @@ def test_holders_told_otherwise_have_their_own_causes(branch, kind):
     assert probability(told({}, message=1)[0], kind) == 0
 
 
-def test_only_message_one_says_that_the_person_may_not_be_registered():
-    assert probability(told({}, message=1)[0], "not_in_register") > 0
-    assert probability(told({}, message=2)[0], "not_in_register") == 0
+def test_somebody_born_abroad_is_likelier_not_to_be_registered():
+    here, there = (told(place, message=1)[0] for place in ({}, {"insee_code": "99352", "country_code": "352"}))
+    assert 0 < probability(here, "not_in_register") < probability(there, "not_in_register")
+    assert probability(told({}, message=5)[0], "not_in_register") == 0
 
 
 def test_a_wrong_name_gives_message_two_where_namesakes_are_many():
@@ -160,13 +163,19 @@ def test_nothing_shown_takes_the_whole_identity_and_its_correction():
     assert known.corrections.filter(pl.col("rank") == rank)["kind"][0] == WHOLE
 
 
-def test_a_correction_that_passes_goes_first_and_one_that_fails_goes_down():
+def in_register(likely, nobody, wrong, tested=()):
+    """What a register tells of one passage."""
+    holders = pl.DataFrame([(0, likely, nobody, list(wrong))], schema=HOLDERS, orient="row")
+    return Tried(pl.DataFrame(list(tested), schema=TESTED, orient="row"), holders)
+
+
+def test_a_correction_that_agrees_with_the_likely_holder_goes_first_and_the_others_down():
     slip = {"birth_name": "DUPOMT"}
     known, corrections = told(slip, message=1)
     ranks = corrections.filter(pl.col("after").is_not_null())["rank"].unique().sort().to_list()
     assert len(ranks) > 2, "the case must have several written corrections"
-    rows = [(0, rank, rank == ranks[-1], None if rank == ranks[-1] else 1) for rank in ranks]
-    tried, _ = told(slip, message=1, tested=pl.DataFrame(rows, schema=TESTED, orient="row"))
+    rows = [(0, rank, rank == ranks[-1], None if rank == ranks[-1] else 1, False, rank == ranks[-1]) for rank in ranks]
+    tried, _ = told(slip, message=1, tried=in_register(0.98, 0.01, ["birth_name"], rows))
     first = tried.corrections.filter(pl.col("passes"))
     before = corrections.filter(pl.col("rank") == ranks[-1])
     assert first.select("kind", "after").rows() == before.select("kind", "after").rows()
@@ -175,6 +184,31 @@ def test_a_correction_that_passes_goes_first_and_one_that_fails_goes_down():
     both = failed.join(was, on=["kind", "field", "after"], suffix="_before")
     assert both.height == failed.height > 0
     assert (both["probability"] < both["probability_before"]).all()
+
+
+def test_a_datum_that_contradicts_the_likely_holder_is_the_cause_even_where_nothing_repairs_it():
+    tried, _ = told({}, message=1, tried=in_register(0.9, 0.05, ["given_name_1"]))
+    assert tried.causes.select("kind", "trait").row(0) == ("given_name_unsure", "given_name_1")
+    assert tried.causes["probability"][0] >= 0.9
+
+
+def test_where_nobody_of_the_register_fits_the_cause_is_that():
+    tried, _ = told({}, message=1, tried=in_register(0.0, 1.0, []))
+    assert tried.causes.select("kind", "probability").row(0) == ("not_in_register", SURE)
+
+
+@given(
+    likely=st.floats(0, 1),
+    share=st.floats(0, 1),
+    wrong=st.sets(st.sampled_from(["birth_name", "given_name_1", "sex", "birth_year", "birth_date", "insee_code"])),
+    message=st.integers(1, 4),
+)
+@settings(max_examples=20, deadline=None)
+def test_what_a_register_tells_leaves_probabilities(likely, share, wrong, message):
+    tried, _ = told({}, message=message, tried=in_register(likely, share * (1 - likely), sorted(wrong)))
+    assert tried.causes["probability"].is_between(0, 1 + 1e-9).all()
+    assert tried.causes["probability"].sum() <= 1 + 1e-9
+    assert tried.corrections["probability"].is_between(0, 1 + 1e-9).all()
 
 
 def test_a_passage_is_told_the_same_alone_and_among_others():

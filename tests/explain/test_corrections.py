@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from matching.deposit.reader import with_read_values
 from matching.explain.corrections import CORRECTIONS, apply, propose
-from matching.explain.corrections.kinds import STAGES, kind, kinds
+from matching.explain.corrections.kinds import STAGES, WHOLE, kind, kinds
 from matching.explain.corrections.ranking import LEAST
 from matching.identity.frames import FINDINGS, PASSAGES
 from matching.identity.rules import rules
 from matching.normalize.text import funnel_text
 from matching.quality.check import check
+from matching.quality.forecasting.exposure import exposure
 from matching.quality.submitted import Submitted
 from tests.builders import holder, passages_of
 from tests.golden_rows import golden
@@ -38,7 +39,7 @@ def proposed(*holders, message, most=12, compared=False):
         findings = findings.filter(
             ~pl.col("code").is_in([code for code, one in rules().items() if one.family == "rows"])
         )
-    return refused, propose(refused, findings, most)
+    return refused, propose(refused, findings, exposure(submitted), most)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ def test_the_frame_is_what_is_declared(golden_corrections):
     refused, found = golden_corrections
     assert dict(found.schema) == CORRECTIONS
     assert found["prior"].is_between(0, 1).all()
-    assert found.filter(~pl.col("is_safe"))["prior"].min() >= LEAST
+    assert found.filter(~pl.col("is_safe") & (pl.col("kind") != WHOLE))["prior"].min() >= LEAST
     assert found.equals(found.sort("passage", "rank", maintain_order=True))
     once = found.unique(["passage", "rank"])
     assert once.group_by("passage").agg(pl.col("prior").sum())["prior"].max() <= 1
@@ -103,8 +104,8 @@ def test_a_message_excludes_what_it_does_not_look_at(message):
     first = likely.group_by("rank").agg(pl.col("field").replace_strict(STAGES, return_dtype=pl.Int64).min())
     assert first["field"].max() <= message
     assert all(message in kind(code).messages for code in likely["kind"])
-    # The place's code changes nothing to message 1; it stays, as it is safe.
-    assert "place_code_of_the_time" in found["kind"]
+    # The place's code changes nothing to message 2; it stays, as it is safe: the year it is made from is right then.
+    assert ("place_code_of_the_time" in found["kind"]) == (message > 1)
 
 
 def test_only_holders_with_the_four_messages_have_corrections():
@@ -113,7 +114,7 @@ def test_only_holders_with_the_four_messages_have_corrections():
         branch=pl.Series(["dossier_formation", "titulaire"], dtype=PASSAGES.columns["branch"]),
         message=pl.Series([1, 5], dtype=pl.UInt8),
     )
-    assert propose(other, FINDINGS.empty()).is_empty()
+    assert propose(other, FINDINGS.empty(), exposure(Submitted(other))).is_empty()
 
 
 def test_what_is_applied_reads_as_if_it_had_been_sent(golden_corrections):
@@ -139,9 +140,9 @@ def test_of_two_corrections_of_a_field_the_first_is_applied():
 
 
 def test_a_safe_correction_is_never_cut_off():
-    _, found = proposed({"insee_code": "92044", "birth_name": "DURAND-PETIT"}, message=1, most=1)
-    assert found.select("kind", "is_safe", "prior").rows()[-1] == ("place_code_of_the_time", True, 0.0)
-    assert found["rank"].n_unique() == 2
+    _, found = proposed({"insee_code": None, "postal_code": "92300", "birth_name": "DURAND-PETIT"}, message=1, most=1)
+    assert found.select("kind", "is_safe", "prior").rows()[-1] == ("place_coded_otherwise", True, 0.0)
+    assert found["kind"].n_unique() == 3  # with the likeliest, and the last resort
 
 
 def test_a_passage_is_told_the_same_alone_and_among_others(golden_corrections):
@@ -164,6 +165,6 @@ def test_a_passage_is_told_the_same_alone_and_among_others(golden_corrections):
 def test_no_text_is_too_odd(holders, message):
     passages = passages_of(*({**WOMAN, **values} for values in holders))
     refused = Submitted.of(passages).passages.with_columns(message=pl.lit(message, dtype=pl.UInt8))
-    found = propose(refused, FINDINGS.empty())
+    found = propose(refused, FINDINGS.empty(), exposure(Submitted(refused)))
     assert set(found["passage"]) == set(refused["passage"]), "the holder can always be asked"
     assert apply(refused, found).height == len(holders)

@@ -140,7 +140,8 @@ def read_receipt(path: str | Path) -> Receipt:
     root = _parsed(Path(path))
     fields = {_name(child): child for child in root.iterchildren("*")}
     errors, ko, ok = fields.get("erreurs"), fields.get("passagesKO"), fields.get("passagesOK")
-    is_form_a = errors is not None or (ko is None and ok is None and "idFlux" not in fields)
+    has_sections = ko is not None or ok is not None or "idFlux" in fields
+    is_form_a = next(_items(errors, "erreur"), None) is not None or not has_sections
     file_name = _text(fields.get("nomFichier"))
     treatment_id = _text(fields.get("idTraitement")) or _text(fields.get("idDemande"))
     if is_form_a:
@@ -158,7 +159,7 @@ def _parsed(path: Path) -> Any:  # noqa: ANN401 - lxml ships no types
     if not content.strip():
         raise ReceiptError("receipt.empty", file=path.name)
     try:
-        root = etree.fromstring(content, hardened_parser())
+        root = etree.fromstring(content.lstrip(), hardened_parser())
     except etree.XMLSyntaxError as error:
         raise ReceiptError("receipt.malformed", file=path.name, line=error.lineno or 1) from None
     if root.getroottree().docinfo.doctype:

@@ -21,21 +21,15 @@ MOST = 5
 LEAST = 0.01
 """Probability below which a cause is not told."""
 
-PASSES, FAILS = 40.0, 0.15
-"""Odds of a correction that the funnel accepts, or refuses again, when there is a register to try it on: a right one is
-refused where there is a second mistake (``corrections.kinds.ALONE``), a wrong one seldom finds anybody."""
+ASKED = 0.1
+"""What a question about a datum that contradicts the likely holder counts for, beside a correction that agrees."""
+
+SURE = 0.95
+"""Most that is believed of nobody in a register being the holder: of simulated refusals where the engine was sure, one in
+twenty was somebody of the register all the same, hidden by several mistakes."""
 
 FOUND = 20.0
 """Odds of a cause of ``OWN`` about a field that a rule finds wrong."""
-
-DOUBTFUL = {"blocking": 0.30, "likely_ko": 0.15}
-"""Severity → weight, beside the priors of the corrections, of a finding that no correction repairs."""
-
-ABSENT = {1: 0.40}
-"""Message → share, of what no correction explains, of people who are not in the register."""
-
-BOUNDS = (0.02, 10.0)
-"""What the exposure to homonyms may multiply a correction by."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +70,11 @@ OWN: tuple[Own, ...] = (
     Own("file_number_wrong",         "file_number",         _STAGED,  0.55,   "certifier", None, _FILE),
     Own("name_of_file_wrong",        "birth_name",          _STAGED,  0.30,   "holder", "birth_certificate", _FILE),
     Own("declared_nir_wrong",        "declared_nir",        _STAGED,  0.60,   "holder", "rights_certificate", _NIR),
-    Own("datum_doubtful",            None,                  (),       0.0,    "holder", "birth_certificate"),
     Own("not_in_register",           None,                  (),       0.0,    "support"),
     Own("nothing_shown",             None,                  (),       0.0,    "holder", "rights_certificate"),
 )
 # fmt: on
-"""The last three have no weight of their own: ``DOUBTFUL``, ``ABSENT``, what is left."""
+"""The last two have no weight of their own: those of ``explain.weights``."""
 
-REST, WHOLE = "nothing_shown", "whole_identity_unsure"
-"""What is left; and the correction that asks for the whole identity, which is what to do about it: it has no row."""
+REST = "nothing_shown"
+"""What is left. What to do about it is the correction ``kinds.WHOLE``, which has no row."""

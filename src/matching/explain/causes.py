@@ -1,12 +1,12 @@
 """Why a passage was refused: for each KO its likely causes, each with a probability, whom to ask and for what.
 
 Example:
-    >>> told = weighed(refused, propose(refused, findings), findings, exposure(submitted))
+    >>> told = weighed(refused, propose(refused, findings, exposure(submitted)), findings)
     >>> told.causes.select("kind", "trait", "probability").row(0)
     ('day_and_month_exchanged', 'birth_date', 0.41)
 
-A cause is a kind of mistake about a trait. Causes come from the corrections (``corrections.kinds``), from findings that
-no correction repairs, and, for what is no matter of identity, from ``OWN``. The message says which data may be wrong:
+A cause is a kind of mistake about a trait. Causes come from the corrections (``corrections.kinds``) and, for what is no
+matter of identity, from ``OWN``. The message says which data may be wrong:
 
 =======  ==============================================================================================
 message  what the funnel saw
@@ -19,20 +19,24 @@ message  what the funnel saw
 6, 7     the certification, the dates of its validity
 =======  ==============================================================================================
 
-A wrong name gives message 2 only where two other people happen to bear it: ``exposure`` weighs that. What is left when
-the causes have their probability is the last row, ``nothing_shown``: nothing in the file tells.
+A wrong name gives message 2 only where two other people happen to bear it: the expected namesakes weigh that. What is
+left when the causes have their probability is the last row, ``nothing_shown``: nothing in the file tells.
 
-All figures stand in ``cause_table``.
+Without a register, probabilities are those of ``explain.weights``. With one, the engine says how likely the holder is
+in it, and which data of the passage contradict that person: causes share that likelihood; what is left stays as it was.
 """
 
 from dataclasses import dataclass
 
 import polars as pl
 
-from matching.explain.cause_table import ABSENT, BOUNDS, DOUBTFUL, FAILS, FOUND, LEAST, MOST, OWN, PASSES, REST, WHOLE
-from matching.explain.corrections.found import KIND_OF
-from matching.explain.corrections.kinds import FACTORS, KINDS, STAGES
+from matching.explain.cause_table import FOUND, LEAST, MOST, OWN, REST
+from matching.explain.corrections.found import ASKS, KIND_OF
+from matching.explain.corrections.kinds import KINDS, WHOLE
 from matching.explain.corrections.ways import FIELDS
+from matching.explain.holders import HOLDERS, TESTED, Tried, in_their_light
+from matching.explain.weights import CauseWeights, load_weights
+from matching.quality.names.abroad import is_abroad
 
 CAUSES: dict[str, pl.DataType | type[pl.DataType]] = {
     "passage": pl.UInt32,
@@ -47,17 +51,8 @@ CAUSES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 """Columns of ``Explanation.causes``."""
 
-TESTED: dict[str, pl.DataType | type[pl.DataType]] = {
-    "passage": pl.UInt32,
-    "rank": pl.UInt8,
-    "passes": pl.Boolean,
-    "again": pl.UInt8,  # message of a correction that is refused again
-}
-"""What becomes of corrections tried on a register; those that only ask are not there."""
-
-_EXPOSED = {2: "namesakes", 3: "namesakes_date", 4: "namesakes_place"}  # message → those who were met
-_STAGE_OF = STAGES | {"birth_date": 2, "place_label": 3, "country_label": 3}
 _TRAIT_OF = {"birth_month": "birth_date", "birth_day": "birth_date"}
+_MESSAGES = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,8 @@ class Explanation:
 
     Attributes:
         causes: Columns ``CAUSES``; the probabilities of a passage sum to 1 at most.
-        corrections: Columns ``CORRECTIONS`` and ``probability``, ``passes``, ``again``, ``document``, ranked anew.
+        corrections: Columns ``CORRECTIONS`` and ``probability``, ``passes``, ``again``, ``elsewhere``, ``document``,
+            ranked anew.
     """
 
     causes: pl.DataFrame
@@ -74,11 +70,7 @@ class Explanation:
 
 
 def weighed(
-    refused: pl.DataFrame,
-    corrections: pl.DataFrame,
-    findings: pl.DataFrame,
-    exposed: pl.DataFrame,
-    tested: pl.DataFrame | None = None,
+    refused: pl.DataFrame, corrections: pl.DataFrame, findings: pl.DataFrame, tried: Tried | None = None
 ) -> Explanation:
     """The causes of refused passages, and their corrections in the light of all that is known.
 
@@ -86,113 +78,62 @@ def weighed(
         refused: Contract PASSAGES and ``message`` of the receipt, null for a sentence that is none of the seven.
         corrections: Columns ``CORRECTIONS``, of these passages.
         findings: Contract FINDINGS.
-        exposed: What ``quality.forecasting.exposure`` says of the holders.
-        tested: Columns ``TESTED``; None without a register.
+        tried: What a register tells; None without one.
     """
-    passages = refused.select("passage", "message", "branch")
-    met = passages.join(exposed, on="passage", how="left", maintain_order="left")
-    if tested is None:
-        tested = pl.DataFrame(schema=TESTED)
-    repairs = _repairs(corrections, met).join(tested, on=["passage", "rank"], how="left", maintain_order="left")
-    odds = pl.when("passes").then(PASSES).when(pl.col("passes").not_()).then(FAILS).otherwise(1.0)
-    repairs = repairs.with_columns(weight=pl.col("prior") * pl.col("factor") * odds)
-    of_passages = findings.join(passages, on="passage", how="semi")
-    others = pl.concat([_own(passages, of_passages), _doubtful(passages, of_passages)])
-    weights = pl.concat([repairs.select("passage", "weight"), others.select("passage", "weight")])
-    whole = _wholes(passages, repairs, weights)
-    likely = pl.col("weight") / pl.col("whole")
-    repairs = repairs.join(whole, on="passage", how="left", maintain_order="left").with_columns(probability=likely)
-    others = others.join(whole, on="passage", how="left", maintain_order="left").with_columns(probability=likely)
-    ranked = _ranked_repairs(repairs)
-    return Explanation(_causes(ranked, others, whole, of_passages), _ranked_corrections(corrections, ranked))
-
-
-def _repairs(corrections: pl.DataFrame, met: pl.DataFrame) -> pl.DataFrame:
-    """One row per correction: its first field, its stage, and ``factor``, what the homonyms make of it."""
-    at = pl.col("field").replace_strict({field: rank for rank, field in enumerate(FIELDS)})
-    stage = pl.col("field").replace_strict(STAGES, return_dtype=pl.UInt8)
-    each = corrections.group_by("passage", "rank", maintain_order=True).agg(
-        pl.col("kind", "is_safe", "prior").first(),
-        trait=pl.col("field").sort_by(at).first().replace(_TRAIT_OF),
-        stage=stage.min(),
+    passages = refused.select(
+        "passage", pl.col("message").cast(pl.UInt8), pl.col("branch").cast(pl.String), is_abroad=is_abroad()
     )
-    return each.join(met, on="passage", how="left", maintain_order="left").with_columns(factor=_exposure_factor())
+    tried = tried or Tried(pl.DataFrame(schema=TESTED), pl.DataFrame(schema=HOLDERS))
+    of_passages = findings.join(passages, on="passage", how="semi")
+    repairs = _repairs(corrections).join(tried.corrections, on=["passage", "rank"], how="left", maintain_order="left")
+    others = _own(passages, of_passages)
+    left = _left(passages, repairs, others, load_weights())
+    repairs, left = in_their_light(repairs, left, tried.holders)
+    ranked = _ranked_repairs(repairs)
+    return Explanation(_causes(ranked, others, left, of_passages), _ranked_corrections(corrections, ranked))
 
 
-def _exposure_factor() -> pl.Expr:
-    """A mistake at an earlier stage than the message's needs two people met by accident, one of that stage one only.
-
-    The chances of both, by Poisson's law, take the place of the average that ``FACTORS`` tells.
-    """
-    found = pl.lit(1.0)
-    for (message, stage), average in FACTORS.items():
-        if message in _EXPOSED and stage < min(message, 3) and average < 1:
-            people = pl.col(_EXPOSED[message]).clip(1e-9)
-            one = 1 - (-people).exp()
-            chance = (one - people * (-people).exp()) / one / average
-            is_it = (pl.col("message") == message) & (pl.col("stage") == stage)
-            found = pl.when(is_it).then(chance.clip(*BOUNDS).fill_null(1.0)).otherwise(found)
-    return found.fill_nan(1.0)
+def _repairs(corrections: pl.DataFrame) -> pl.DataFrame:
+    """One row per correction: its kind, its first field as a trait, whether it asks, and its ``probability``."""
+    at = pl.col("field").replace_strict({field: rank for rank, field in enumerate(FIELDS)})
+    return corrections.group_by("passage", "rank", maintain_order=True).agg(
+        pl.col("kind", "is_safe").first(),
+        trait=pl.col("field").sort_by(at).first().replace(_TRAIT_OF),
+        is_asked=pl.col("after").is_null().all(),
+        probability=pl.col("prior").first(),
+    )
 
 
 def _own(passages: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    """``passage``, ``kind``, ``trait``, ``weight`` of the causes that ``OWN`` gives a message."""
+    """``passage``, ``kind``, ``trait``, ``probability`` of the causes that ``OWN`` gives a message."""
     rows = [(one.code, one.trait, m, one.weight, one.branch) for one in OWN for m in one.messages]
     schema = {
         "kind": pl.String, "trait": pl.String, "message": pl.UInt8, "weight": pl.Float64, "only": pl.String,
     }  # fmt: skip
     table = pl.DataFrame(rows, schema=schema, orient="row")
-    found = passages.with_columns(pl.col("message").cast(pl.UInt8), pl.col("branch").cast(pl.String)).join(
-        table, on="message", how="inner"
-    )
+    found = passages.join(table, on="message", how="inner", maintain_order="left")
     found = found.filter(pl.col("only").is_null() | (pl.col("only") == pl.col("branch")))
     sure = findings.filter(pl.col("severity") != "advice").select("passage", trait="field", is_found=True).unique()
     found = found.join(sure, on=["passage", "trait"], how="left", maintain_order="left")
-    bumped = pl.col("weight") * pl.when("is_found").then(FOUND).otherwise(1.0)
-    return found.select("passage", "kind", "trait", weight=bumped)
+    weight = pl.col("weight") * pl.when("is_found").then(FOUND).otherwise(1.0)
+    whole = weight.sum().over("passage") + 1 - pl.col("weight").sum().over("passage")
+    return found.select("passage", "kind", "trait", probability=weight / whole)
 
 
-def _doubtful(passages: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    """The same of what rules find wrong and no correction repairs, where the message looks at that datum."""
-    told = findings.filter(~pl.col("code").is_in(list(KIND_OF)) & pl.col("field").is_in(list(_STAGE_OF))).select(
-        "passage",
-        stage=pl.col("field").replace_strict(_STAGE_OF, return_dtype=pl.UInt8),
-        trait=pl.col("field").replace(_TRAIT_OF),
-        weight=pl.col("severity").cast(pl.String).replace_strict(DOUBTFUL, default=0.0, return_dtype=pl.Float64),
+def _left(passages: pl.DataFrame, repairs: pl.DataFrame, others: pl.DataFrame, weights: CauseWeights) -> pl.DataFrame:
+    """``passage``, ``absent``, ``nothing``: what no correction and no other cause explains, and how it is shared."""
+    told = pl.concat([part.select("passage", "probability") for part in (repairs, others)])
+    told = told.group_by("passage").agg(pl.col("probability").sum())
+    staged = pl.col("message").is_in(_MESSAGES) & (pl.col("branch") == "titulaire")
+    absent, nothing = (
+        pl.col("message").replace_strict(of, default=0.0, return_dtype=pl.Float64)
+        for of in (weights.absent, weights.nothing)
     )
-    rows = [(message, stage, factor) for (message, stage), factor in FACTORS.items()]
-    schema = {"message": pl.UInt8, "stage": pl.UInt8, "factor": pl.Float64}
-    looked_at = pl.DataFrame(rows, schema=schema, orient="row")
-    told = told.join(passages.select("passage", pl.col("message").cast(pl.UInt8)), on="passage")
-    told = told.join(looked_at, on=["message", "stage"]).with_columns(pl.col("weight") * pl.col("factor"))
-    best = told.group_by("passage", "trait", maintain_order=True).agg(pl.col("weight").max())
-    return best.filter(pl.col("weight") > 0).select(
-        "passage", pl.lit("datum_doubtful").alias("kind"), "trait", "weight"
-    )
-
-
-def _wholes(passages: pl.DataFrame, repairs: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
-    """``passage``, ``message``, ``whole``, ``left``: the sum of all weights, and the part that nothing explains.
-
-    What is left before anything is known is what the priors of corrections, or the weights of ``OWN``, leave to 1.
-    """
-    before = repairs.group_by("passage").agg(pl.col("prior").sum())
-    staged = pl.col("message").is_in([1, 2, 3, 4]) & (pl.col("branch").cast(pl.String) == "titulaire")
-    declared = {m: sum(one.weight for one in OWN if m in one.messages and one.branch is None) for m in (5, 6, 7)}
-    by_branch = {
-        b: sum(one.weight for one in OWN if one.branch == b) for b in (("dossier_formation", "identifiant_national"))
-    }
-    own = pl.coalesce(
-        pl.col("message").cast(pl.Int64).replace_strict(declared, default=None, return_dtype=pl.Float64),
-        pl.col("branch").cast(pl.String).replace_strict(by_branch, default=None, return_dtype=pl.Float64),
-    )
-    known = pl.when(staged).then(pl.col("prior")).when(pl.col("message").is_not_null()).then(own)
-    return (
-        passages.join(before, on="passage", how="left", maintain_order="left")
-        .with_columns(left=1 - known.fill_null(0.0))
-        .join(weights.group_by("passage").agg(pl.col("weight").sum()), on="passage", how="left", maintain_order="left")
-        .select("passage", "message", "left", whole=pl.col("weight").fill_null(0.0) + pl.col("left"))
-    )
+    absent = absent * pl.when("is_abroad").then(weights.absent_abroad).otherwise(1.0)
+    left = (1 - pl.col("probability").fill_null(0.0)).clip(0.0, 1.0)
+    share = pl.when(staged).then(absent / (absent + nothing)).otherwise(0.0)
+    known = passages.join(told, on="passage", how="left", maintain_order="left")
+    return known.select("passage", absent=left * share.fill_null(0.0), nothing=left * (1 - share.fill_null(0.0)))
 
 
 def _ranked_repairs(repairs: pl.DataFrame) -> pl.DataFrame:
@@ -202,7 +143,7 @@ def _ranked_repairs(repairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _ranked_corrections(corrections: pl.DataFrame, ranked: pl.DataFrame) -> pl.DataFrame:
-    known = ranked.select("passage", "rank", "new_rank", "probability", "passes", "again")
+    known = ranked.select("passage", "rank", "new_rank", "probability", "passes", "again", "elsewhere")
     both = corrections.join(known, on=["passage", "rank"], how="left", maintain_order="left")
     document = {one.code: one.document for one in KINDS}
     both = both.with_columns(
@@ -211,32 +152,28 @@ def _ranked_corrections(corrections: pl.DataFrame, ranked: pl.DataFrame) -> pl.D
     return both.sort("passage", "rank", maintain_order=True)
 
 
-def _causes(ranked: pl.DataFrame, others: pl.DataFrame, whole: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    share = pl.col("message").cast(pl.Int64).replace_strict(ABSENT, default=0.0, return_dtype=pl.Float64)
-    rest = whole.with_columns(likely=pl.col("left") / pl.col("whole"), share=share)
-    nobody = pl.lit(None, pl.String)
+def _causes(ranked: pl.DataFrame, others: pl.DataFrame, left: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    nobody, none = pl.lit(None, pl.String), pl.lit(None, pl.UInt8).alias("correction")
     columns = ["passage", "kind", "trait", "probability", "correction"]
-    none = pl.lit(None, pl.UInt8).alias("correction")
     is_whole = pl.col("kind") == WHOLE
     asks = ranked.filter(is_whole).select("passage", asks="probability", correction="new_rank")
-    rest = rest.join(asks, on="passage", how="left", maintain_order="left")
+    rest = left.join(asks, on="passage", how="left", maintain_order="left")
     parts = [
         ranked.filter(~is_whole)
         .group_by("passage", "kind", "trait", maintain_order=True)
         .agg(pl.col("probability").sum(), correction=pl.col("new_rank").first())
         .select(columns),
         others.with_columns(none).select(columns),
-        rest.filter(pl.col("share") > 0).select(
-            "passage", pl.lit("not_in_register").alias("kind"), nobody.alias("trait"),
-            (pl.col("likely") * pl.col("share")).alias("probability"), none,
-        ),
-    ]  # fmt: skip
+        left.select(
+            "passage", pl.lit("not_in_register").alias("kind"), nobody.alias("trait"), probability="absent"
+        ).with_columns(none),
+    ]
     told = pl.concat(parts).filter(pl.col("probability") >= LEAST)
     told = told.sort(["passage", "probability"], descending=[False, True], maintain_order=True)
     told = told.group_by("passage", maintain_order=True).head(MOST).select(columns)
     last = rest.select(
         "passage", pl.lit(REST).alias("kind"), nobody.alias("trait"),
-        (pl.col("likely") * (1 - pl.col("share")) + pl.col("asks").fill_null(0.0)).alias("probability"), "correction",
+        (pl.col("nothing") + pl.col("asks").fill_null(0.0)).alias("probability"), "correction",
     )  # fmt: skip
     every = pl.concat([told, last]).sort("passage", maintain_order=True)
     every = every.with_columns(rank=pl.int_range(1, pl.len() + 1).over("passage"))
@@ -261,12 +198,12 @@ def _with_facts(causes: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
                        maintain_order="left")  # fmt: skip
     told = told.join(seen.select("passage", "trait", seen="code"), on=["passage", "trait"], how="left",
                      maintain_order="left")  # fmt: skip
-    is_own = pl.col("kind").is_in([one.code for one in OWN])
+    asks = pl.col("kind").is_in([*(one.code for one in OWN), *ASKS.values()])
     who: dict[str, str] = {one.code: "nobody" if one.is_safe else "holder" for one in KINDS}
     who |= {one.code: one.who for one in OWN}
     document = {one.code: one.document for one in KINDS} | {one.code: one.document for one in OWN}
     return told.with_columns(
-        rule=pl.coalesce("rule", pl.when(is_own).then("seen")),
+        rule=pl.coalesce("rule", pl.when(asks).then("seen")),
         who=pl.col("kind").replace_strict(who),
         document=pl.col("kind").replace_strict(document, return_dtype=pl.String),
     ).select(pl.col(name).cast(dtype) for name, dtype in CAUSES.items())

@@ -30,6 +30,9 @@ _SHAPE = re.compile(
     r"(?P<sex>[1-8])(?P<year>\d{2})(?P<month>\d{2})(?P<place>\d{5}|2[AB]\d{3})(?P<rank>(?!000)\d{3})(?P<key>\d{2})?"
 )
 _LIKE_A_NUMBER = r"^[1-8][\s.\-_]*\d\d[\s.\-_]*\d\d[\s.\-_]*[\dAaBb\s.\-_]{8,}$"
+_IN_A_TEXT = re.compile(
+    r"(?<!\w)[1-8](?:[\s.\-_]?\d){4}(?:[\s.\-_]?[\dAaBb]){2}(?:[\s.\-_]?\d){6}(?:[\s.\-_]?\d{2})?(?!\w)"
+)
 _SEPARATORS = re.compile(r"[\s.\-_\u00a0\u202f]+")
 _CORSICA = {"2A": "19", "2B": "18"}
 _MODULUS = 97
@@ -152,6 +155,16 @@ def without_real_numbers(texts: pl.Series) -> pl.Series:
     numbers = distinct.filter(distinct.str.contains(_LIKE_A_NUMBER))
     masked = {text: mask(nir) for text in numbers if (nir := parse(text)) is not None and _could_be_real(nir, text)}
     return texts.replace(masked) if masked else texts
+
+
+def without_real_numbers_inside(text: str) -> str:
+    """A sentence, the numbers in it that could be a real person's masked: same rule as ``without_real_numbers``."""
+
+    def shown(found: re.Match[str]) -> str:
+        nir = parse(found[0])
+        return mask(nir) if nir is not None and _could_be_real(nir, found[0]) else found[0]
+
+    return _IN_A_TEXT.sub(shown, text)
 
 
 def _could_be_real(nir: Nir, text: str) -> bool:

@@ -4,53 +4,107 @@ Example:
     >>> page(report)[:15]
     '<!doctype html>'
 
-By cause first, then passage by passage. A page stays under ``page.MOST_BYTES``: a cause shows fewer passages rather
-than let it grow; those left out are counted, and stand in ``to_fix.xlsx``.
+By cause first, then passage by passage. The page stays light whatever the file (``html_page.MOST_BYTES``): a cause
+shows fewer passages; those left out are counted, and stand in ``to_fix.xlsx``.
 """
 
-from functools import cache
+from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+import polars as pl
 
 from matching.identity.catalogue import sentence
-from matching.identity.rules import ELEMENTS, rule
-from matching.report.explain_model import REST, Correction, ExplainReport, ExplainWords
-from matching.report.page import MOST_BYTES
-from matching.report.wording import harmless, shortened, visible
+from matching.identity.rules import rule
+from matching.report.explain_model import REST, Correction, ExplainReport
+from matching.report.explain_words import ExplainWords
+from matching.report.html_page import rendered
+from matching.report.story import SHAPES
 
 _MOST_SHOWN = (50, 15, 4)  # passages of a cause
-_CORRECTIONS = 3  # of a passage
-_LONGEST = 60  # characters of a value
+_ON_PAPER = 3  # of them printed: also in explained.css
+_FIRST_CAUSES = 8
+_FAULT_LINES = 12  # of the errors that are alike
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the bar of all passages: shares of 0..1."""
+
+    name: str
+    kind: str
+    n: int
+    start: float
+    width: float
 
 
 def page(report: ExplainReport) -> str:
     """The page of a report."""
     words = ExplainWords(report.lang)
-    text = ""
-    for most in _MOST_SHOWN:
-        text = _template().render(
-            report=report,
-            words=words,
-            most=most,
-            rest=REST,
-            elements=ELEMENTS,
-            corrections=_CORRECTIONS,
-            messages=_messages(report),
-            question=lambda kind: _question(kind, report),
-            rule_title=lambda code: rule(code).text("title", report.lang),
-        )
-        if len(text.encode()) < MOST_BYTES:
-            break
-    return text
+    shown = report.passages([rank for group in report.groups for rank in group.passages[: _MOST_SHOWN[0]]])
+    facts = {
+        "shown": shown,
+        "report": report,
+        "words": words,
+        "rest": REST,
+        "shapes": SHAPES,
+        "reason": _reason(report, words),
+        "facts_line": _facts(report, words),
+        "bar_parts": _parts(report),
+        "first_causes": _FIRST_CAUSES,
+        "on_paper": _ON_PAPER,
+        "fault_lines": _FAULT_LINES,
+        "messages": _messages(report),
+        "question": lambda kind: _question(kind, report),
+        "rule_title": lambda code: rule(code).text("title", report.lang),
+    }
+    return rendered("explained.html", facts, _MOST_SHOWN)
+
+
+def _reason(report: ExplainReport, words: ExplainWords) -> str:
+    """Why, in a sentence, and whether anything is to be sent again."""
+    counts = report.counts
+    if report.form == "A":
+        faults = len(report.faults)
+        return words("structure_reason", n=faults) if faults else words("structure_reason_none")
+    if counts["to_resend"]:
+        return words("reason_ko")
+    if counts["absent"]:
+        return words("reason_absent")
+    return words("reason_acquired" if counts["ko"] else "reason_ok")
+
+
+def _facts(report: ExplainReport, words: ExplainWords) -> str:
+    told = [words("passages", n=report.counts["passages"])] if report.counts["passages"] else []
+    told.append(words("facts", receipt=report.receipt))
+    told.append(words("version", version=report.version))
+    return " · ".join([*told, *([words("tried")] if report.tried else [])])
+
+
+def _parts(report: ExplainReport) -> list[Part]:
+    """All passages by answer; nothing when the structure was refused."""
+    counts = report.counts
+    shares = (
+        ("ok", "ok", counts["ok"]),
+        ("to_resend", "refused", counts["to_resend"]),
+        ("acquired", "advice", counts["ko"] - counts["to_resend"]),
+        ("absent", "plain", counts["absent"]),
+    )
+    found: list[Part] = []
+    for name, kind, n in shares if report.form == "B" else ():
+        start = found[-1].start + found[-1].width if found else 0.0
+        if n:
+            found.append(Part(name, kind, n, start, n / counts["passages"]))
+    return found
 
 
 def _messages(report: ExplainReport) -> list[tuple[int | None, str, int]]:
     """The sentences met: number, text of the first passage that has it, how many."""
-    texts: dict[int | None, list[str]] = {}
-    for passage in report.passages:
-        text = passage.text.replace(passage.id_technique, "…")  # messages 5 to 7 name the passage
-        texts.setdefault(passage.message, []).append(text)
-    return [(number, texts[number][0], len(texts[number])) for number in sorted(texts, key=lambda n: n or 99)]
+    met = report.refused.group_by("message", maintain_order=True).agg(
+        pl.col("text", "id_technique").first(), n=pl.len()
+    )
+    return [
+        (number, text.replace(key, "…") if key else text, n)  # messages 5 to 7 name the passage
+        for number, text, key, n in met.sort("message", nulls_last=True).iter_rows()
+    ]
 
 
 def _question(correction: Correction | None, report: ExplainReport) -> str:
@@ -58,20 +112,3 @@ def _question(correction: Correction | None, report: ExplainReport) -> str:
     if correction is None or correction.is_safe:
         return ""
     return sentence(f"corrections.question_{correction.kind}", report.lang)
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("matching.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"cell": _cell, "told": harmless}
-    return environment.get_template("explained.html")
-
-
-def _cell(text: str) -> str:
-    return shortened(visible(text), _LONGEST)

@@ -15,7 +15,8 @@ import polars as pl
 
 from matching.identity.cells import safe_cells
 from matching.identity.rules import ELEMENTS
-from matching.report.explain_model import Correction, ExplainReport, ExplainWords
+from matching.report.explain_model import ExplainReport
+from matching.report.explain_words import ExplainWords
 
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "passage": pl.UInt32,
@@ -40,18 +41,29 @@ _DECIMALS = 4
 def causes_table(report: ExplainReport) -> pl.DataFrame:
     """One row per cause of each refused passage."""
     words = ExplainWords(report.lang)
-    rows = []
-    for one in report.passages:
-        corrections = {correction.rank: correction for correction in one.corrections}
-        for rank, cause in enumerate(one.causes, start=1):
-            fix = corrections.get(cause.correction or 0)
-            rows.append(
-                (one.passage, one.id_technique, one.line, one.message, rank, cause.kind,
-                 words.of_kind("title", cause.kind), ELEMENTS.get(cause.trait or ""),
-                 round(cause.probability, _DECIMALS), cause.rule, cause.who, cause.document,
-                 _told(fix, words), fix and fix.is_safe, fix and fix.passes)
-            )  # fmt: skip
-    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    titles = {kind: words.of_kind("title", kind) for kind in report.causes["kind"].unique()}
+    passages = report.refused.select("passage", "id_technique", "line", "message")
+    told = report.causes.join(passages, on="passage", how="left", maintain_order="left").join(
+        _changes(report, words), on=["passage", "correction"], how="left", maintain_order="left"
+    )
+    return told.with_columns(
+        cause="kind",
+        title=pl.col("kind").replace_strict(titles, return_dtype=pl.String),
+        element=pl.col("trait").replace_strict(ELEMENTS, default=None, return_dtype=pl.String),
+        probability=pl.col("probability").round(_DECIMALS),
+        correction="told",
+    ).select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
+
+
+def _changes(report: ExplainReport, words: ExplainWords) -> pl.DataFrame:
+    """``passage``, ``correction`` (its rank), ``told``, ``is_safe``, ``passes``."""
+    after = pl.col("after").replace({"": words("emptied")}).fill_null(words("to_ask"))
+    before = pl.col("before").replace({"": None}).fill_null(words("nothing_sent"))
+    element = pl.col("field").replace_strict(ELEMENTS, return_dtype=pl.String)
+    change = pl.format("{} : {} → {}", element, before, after)
+    return report.shown.group_by("passage", correction=pl.col("rank"), maintain_order=True).agg(
+        change.str.join(" ; ").alias("told"), pl.col("is_safe", "passes").first()
+    )
 
 
 def write_causes(report: ExplainReport, path: Path) -> None:
@@ -67,6 +79,7 @@ def write_unmatched(report: ExplainReport, path: Path) -> None:
 
 def explain_facts(report: ExplainReport) -> dict[str, Any]:
     """The figures of a report: no identity, nothing of the day."""
+    resent = report.resent
     messages = report.refused["message"].value_counts().sort("message", nulls_last=True)
     return {
         "program": {"name": "nirisation", "version": report.version},
@@ -78,6 +91,13 @@ def explain_facts(report: ExplainReport) -> dict[str, Any]:
         "messages": {str(number or "other"): n for number, n in messages.iter_rows()},
         "faults": len(report.faults),
         "unmatched": report.unmatched.height,
+        "resend": resent
+        and {
+            "passages": resent.passages,
+            "corrected": resent.corrected,
+            "not_applied": len(resent.not_applied),
+            "control_errors": resent.errors,
+        },
         "causes": {
             group.kind: {"expected": round(group.expected, _DECIMALS), "first_of": len(group.passages)}
             for group in report.groups
@@ -88,13 +108,3 @@ def explain_facts(report: ExplainReport) -> dict[str, Any]:
 def write_run(report: ExplainReport, path: Path) -> None:
     """Write them, indented."""
     path.write_text(json.dumps(explain_facts(report), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def _told(fix: Correction | None, words: ExplainWords) -> str | None:
-    if fix is None:
-        return None
-    nothing, empty, ask = words("nothing_sent"), words("emptied"), words("to_ask")
-    return " ; ".join(
-        f"{ELEMENTS[one.field]} : {one.before or nothing} → {ask if one.after is None else one.after or empty}"
-        for one in fix.changes
-    )

@@ -8,17 +8,17 @@ One row per datum, so that no two rows ask the same: what was sent, up to three 
 what ``resend`` sends. Values are shown whole; the first line says so.
 """
 
-import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from matching.identity.cells import safe_cells
 from matching.identity.rules import ELEMENTS
-from matching.report.explain_model import ExplainReport, ExplainWords
+from matching.identity.workbooks import new_workbook
+from matching.report.explain_model import ExplainReport
+from matching.report.explain_words import ExplainWords
+from matching.report.sheets import TO_FILL, Sheets, Table
 
 PROPOSALS = 3
 """Told of one datum."""
@@ -29,35 +29,32 @@ _WIDTHS = {
 }  # fmt: skip
 """Columns of the first sheet → width in characters."""
 
-_CREATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # the same day in every workbook, so that the bytes are the same
-_OPTIONS = {
-    "constant_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False,
-}  # fmt: skip
-_LETTER_WIDTHS = {"passage": 9, "id_technique": 22, "letter": 110}
+_LETTER_WIDTHS = {"passage": 9, "id_technique": 22, "holder": 26, "document": 34, "subject": 44, "letter": 100}
 
 
-def write_workbook(report: ExplainReport, asked: pl.DataFrame, path: Path) -> None:
+def write_workbook(report: ExplainReport, asked: pl.DataFrame, letters: pl.DataFrame, path: Path) -> None:
     """Write the workbook.
 
     Args:
         report: The report.
         asked: What ``to_fill`` gives.
+        letters: Columns ``explain.corrections.letters.LETTERS``.
         path: Replaced when it is there.
     """
     words = ExplainWords(report.lang)
-    with xlsxwriter.Workbook(path, _OPTIONS) as book:
-        book.set_properties({"created": _CREATED})
-        formats = {
-            "note": book.add_format({"bold": True, "font_color": "#9B2C2C"}),
-            "head": book.add_format({"bold": True, "bg_color": "#1D6A58", "font_color": "#FFFFFF", "valign": "top"}),
-            "fill": book.add_format({"bg_color": "#FFF6DA", "border": 1, "border_color": "#D9D6CD", "num_format": "@"}),
-            "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
-        }
-        notes = [words("book_note"), words("book_fill", empty=words("emptied"))]
-        _write(book.add_worksheet(words("book_sheet")), _rows(report, asked, words), _WIDTHS, notes, words, formats)
-        letters = report.letters.join(report.refused.select("passage", "id_technique"), on="passage").sort("passage")
-        told = safe_cells(letters.select(list(_LETTER_WIDTHS)))
-        _write(book.add_worksheet(words("book_letters")), told, _LETTER_WIDTHS, notes[:1], words, formats)
+    notes = [words("book_note"), words("book_fill", empty=words("emptied"))]
+    asked_for = Table(_rows(report, asked, words), _heads(_WIDTHS, words), _WIDTHS, notes)
+    told = _letters(report, letters, words)
+    wrapped = [name for name in _LETTER_WIDTHS if name != "passage"]
+    notes = [words("book_note"), words("book_letter_note")]
+    with new_workbook(path) as book:
+        sheets = Sheets(book)
+        sheet = sheets.add(words("book_sheet"), asked_for)
+        if asked.height:
+            hint = {"validate": "any", "input_title": words("book_correct"), "input_message": words("book_hint")}
+            first, at = len(asked_for.notes) + 1, list(_WIDTHS).index(TO_FILL)
+            sheet.data_validation(first, at, first + asked.height - 1, at, hint)
+        sheets.add(words("book_letters"), Table(told, _heads(_LETTER_WIDTHS, words), _LETTER_WIDTHS, notes, wrapped))
 
 
 def to_fill(corrections: pl.DataFrame, causes: pl.DataFrame, kept: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
@@ -101,23 +98,30 @@ def _of_causes(causes: pl.DataFrame, kept: pl.DataFrame, sent: pl.DataFrame, row
     ).select(rows.columns)  # fmt: skip
 
 
-def heads(words: ExplainWords) -> dict[str, str]:
-    """Column → its head."""
-    return {name: words(f"book_{name}") for name in _WIDTHS}
+def _heads(columns: Iterable[str], words: ExplainWords) -> dict[str, str]:
+    return {name: words(f"book_{name}") for name in columns}
 
 
 def _rows(report: ExplainReport, asked: pl.DataFrame, words: ExplainWords) -> pl.DataFrame:
     """The cells: the columns of ``_WIDTHS``."""
-    facts = []
-    for one in report.passages:
-        first = one.first
-        who = words(f"who_{first.who}") + (f", {words.document(first.document)}" if first.document else "")
-        cause, remedy = (words.of_kind(text, first.kind) for text in ("title", "remedy"))
-        facts.append((one.passage, one.line, one.id_technique, one.message, cause, words.sure(first.probability), who,
-                      remedy))  # fmt: skip
-    names = ("passage", "line", "id_technique", "message", "cause", "sure", "who", "remedy")
-    types = dict(zip(names, [pl.UInt32, pl.UInt32, pl.String, pl.UInt8, *[pl.String] * 4], strict=True))
-    table = pl.DataFrame(facts, schema=types, orient="row")
+    firsts = report.firsts
+    titles, remedies = (
+        {kind: words.of_kind(text, kind) for kind in firsts["kind"].unique()} for text in ("title", "remedy")
+    )
+    asked_of = {
+        (who, document): words(f"who_{who}") + (f", {words.document(document)}" if document else "")
+        for who, document in firsts.select("who", "document").unique().iter_rows()
+    }
+    table = firsts.select(
+        "passage",
+        "line",
+        "id_technique",
+        "message",
+        cause=pl.col("kind").replace_strict(titles, return_dtype=pl.String),
+        sure=pl.Series([words.sure(probability) for probability in firsts["probability"]], dtype=pl.String),
+        who=pl.Series([asked_of[pair] for pair in firsts.select("who", "document").iter_rows()], dtype=pl.String),
+        remedy=pl.col("kind").replace_strict(remedies, return_dtype=pl.String),
+    )
     emptied = words("emptied")
     values = ["correct", *(f"proposal_{n}" for n in range(1, PROPOSALS + 1))]
     told = asked.join(table, on="passage", how="left", maintain_order="left").with_columns(
@@ -129,26 +133,10 @@ def _rows(report: ExplainReport, asked: pl.DataFrame, words: ExplainWords) -> pl
     return safe_cells(told.select(list(_WIDTHS)))
 
 
-def _write(
-    sheet: Worksheet,
-    rows: pl.DataFrame,
-    widths: dict[str, int],
-    notes: list[str],
-    words: ExplainWords,
-    formats: dict[str, Format],
-) -> None:
-    above = len(notes)
-    for column, (name, width) in enumerate(widths.items()):
-        sheet.set_column(column, column, width, formats["fill"] if name == "correct" else None)
-    sheet.freeze_panes(above + 1, 0)
-    sheet.autofilter(above, 0, above + rows.height, len(widths) - 1)
-    for at, note in enumerate(notes):
-        sheet.write_string(at, 0, note, formats["note"])
-    for column, name in enumerate(widths):
-        sheet.write_string(above, column, words(f"book_{name}"), formats["head"])
-    for at, row in enumerate(rows.iter_rows(), start=above + 1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(at, column, cell, formats["wrap"] if widths is _LETTER_WIDTHS else None)
-            elif cell is not None:
-                sheet.write_number(at, column, cell)
+def _letters(report: ExplainReport, letters: pl.DataFrame, words: ExplainWords) -> pl.DataFrame:
+    """The cells: the columns of ``_LETTER_WIDTHS``."""
+    documents = letters["document"].unique().drop_nulls()
+    named = [", ".join(words.document(one) for one in codes.split(",")) for codes in documents]
+    keys = report.refused.select("passage", "id_technique")
+    told = letters.join(keys, on="passage", how="left", maintain_order="left")
+    return safe_cells(told.with_columns(pl.col("document").replace(documents, named)).select(list(_LETTER_WIDTHS)))

@@ -10,9 +10,6 @@ import polars as pl
 from matching.explain.corrections.kinds import kinds
 from matching.explain.corrections.ways import BUILT, FIELDS, together
 
-ODDS = {"blocking": 100.0, "likely_ko": 50.0, "advice": 5.0}
-"""Severity of the rule → odds of its proposal."""
-
 KIND_OF = {
     # Texts.
     "name_mojibake": "signs_in_name",
@@ -95,7 +92,16 @@ KIND_OF = {
     "person_birth_date_differs": "other_row_of_same_person",
     "person_place_differs": "other_row_of_same_person",
 }
-"""Rule → kind. A rule without proposal makes a kind that asks likelier; one that makes a file refused is not here."""
+"""Rule → kind of its proposal. A rule without proposal makes the question about its field likelier."""
+
+ASKS = {
+    "birth_name": "birth_name_unsure",
+    "given_name_1": "given_name_unsure",
+    "birth_year": "year_unsure",
+    **dict.fromkeys(("birth_month", "birth_day", "birth_date"), "birth_date_unsure"),
+    **dict.fromkeys(("insee_code", "postal_code", "place_label", "country_code", "country_label"), "place_unsure"),
+}
+"""Field → the kind that asks for it."""
 
 _DATE = r"^(\d{4})-(\d{2})-(\d{2})$"
 
@@ -106,18 +112,18 @@ def find(findings: pl.DataFrame) -> pl.DataFrame:
     Args:
         findings: Contract FINDINGS of the refused passages.
     """
-    told = findings.filter(pl.col("code").is_in(list(KIND_OF)) & pl.col("passage").is_not_null()).select(
-        "passage",
-        "field",
-        "proposal",
-        kind=pl.col("code").replace_strict(KIND_OF, return_dtype=pl.String),
-        odds=pl.col("severity").cast(pl.String).replace_strict(ODDS, return_dtype=pl.Float64),
+    at = pl.col("passage").is_not_null() & (pl.col("severity") != "advice")
+    known = findings.with_columns(
+        pl.col("severity").cast(pl.String),
+        odds=pl.lit(1.0),
+        kind=pl.col("code").replace_strict(KIND_OF, default=None, return_dtype=pl.String),
+        asks=pl.col("field").replace_strict(ASKS, default=None, return_dtype=pl.String),
     )
     asking = pl.col("kind").is_in([code for code, one in kinds().items() if one.fields])
-    asked = told.filter(asking & pl.col("proposal").is_null()).with_columns(
-        pl.lit(None, dtype=pl.String).alias(field) for field in FIELDS
-    )
-    written = told.filter(~asking & pl.col("proposal").is_not_null())
+    is_written = (pl.col("kind").is_not_null() & ~asking & pl.col("proposal").is_not_null()).fill_null(value=False)
+    written = known.filter(pl.col("passage").is_not_null() & is_written)
+    doubted = known.filter(at & ~is_written).with_columns(kind=pl.when(asking).then("kind").otherwise("asks"))
+    asked = doubted.drop_nulls("kind").with_columns(pl.lit(None, dtype=pl.String).alias(field) for field in FIELDS)
     parts = [written.filter(pl.col("field") == field).with_columns(_only(field)) for field in FIELDS]
     date = written.filter((pl.col("field") == "birth_date") & pl.col("proposal").str.contains(_DATE))
     parts.append(date.with_columns(_date()))

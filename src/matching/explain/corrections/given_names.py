@@ -45,6 +45,7 @@ _has_blank, _has_hyphen = (_first.str.contains(f"^[A-Z]+(?:{sign}[A-Z]+)+$") for
 _alone = _second.is_null()
 
 NAMES: tuple[Way, ...] = (
+    Way("given_name_unsure", {}),
     Way("given_name_unsaid", {}, _first.str.contains(_INITIAL), _CERTAIN),
     # « MARIE ANNE »: two names, or a compound without its hyphen
     Way("first_of_several", {"given_name_1": _words[0]}, ~_alone),

@@ -34,6 +34,7 @@ _is_double = ~_birth.str.contains(_NO_HALF) & (_first != _second)
 _of_usage = [_usage.str.extract(_HALVES, half) for half in (1, 3)]
 
 NAMES: tuple[Way, ...] = (
+    Way("birth_name_unsure", {}),
     Way(
         "usage_name_as_birth_name", {}, odds=pl.when(_differ.fill_null(value=False)).then(0.1).otherwise(1.0) * _by_sex
     ),

@@ -21,9 +21,11 @@ BUILT: dict[str, pl.DataType | type[pl.DataType]] = {
     "passage": pl.UInt32,
     "kind": pl.String,
     "odds": pl.Float64,
+    "severity": pl.String,
     **dict.fromkeys(FIELDS, pl.String),
 }
-"""``odds``: how many times likelier the submitted values are with the mistake than without it, by what is public."""
+"""``odds``: how many times likelier the submitted values are with the mistake than without it, by what is public;
+``severity``: of the rule that found it, null when no rule did."""
 
 LEFT_OUT = pl.lit("")
 
@@ -59,12 +61,15 @@ def together(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _built(rows: pl.DataFrame, way: Way) -> pl.DataFrame:
-    known = [change.is_not_null() for change in way.changes.values()]
-    when = pl.all_horizontal(pl.lit(value=True) if way.when is None else way.when, *known)
+    conditions = [change.is_not_null() for change in way.changes.values()]
+    if way.when is not None:
+        conditions.append(way.when)
+    met = rows.filter(pl.all_horizontal(conditions).fill_null(value=False)) if conditions else rows
     odds = way.odds if isinstance(way.odds, pl.Expr) else pl.lit(way.odds)
-    return rows.filter(when.fill_null(value=False)).select(
+    return met.select(
         "passage",
         pl.lit(way.kind).alias("kind"),
         odds.cast(pl.Float64).fill_null(1.0).alias("odds"),
+        pl.lit(None, pl.String).alias("severity"),
         *(way.changes.get(field, pl.lit(None)).cast(pl.String).alias(field) for field in FIELDS),
     )
