@@ -62,8 +62,8 @@ ASSUMED = {
     "country_code": 0.01,
     "place_by_its_label": 0.006,
 }
-"""Kinds of which nothing is learnt: no drawn file has the mistake, the simulated funnel forgives it, or leaving the datum
-out always agrees. Their weights are assumptions."""
+"""Kinds of which nothing is learnt: no drawn file has the mistake, the simulated funnel forgives it, or leaving the
+datum out always agrees. Their weights are assumptions."""
 
 _TOLERANCE, _ROUNDS, _DIGITS = 1e-9, 5_000, 3
 

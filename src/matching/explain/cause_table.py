@@ -25,8 +25,8 @@ ASKED = 0.1
 """What a question about a datum that contradicts the likely holder counts for, beside a correction that agrees."""
 
 SURE = 0.95
-"""Most that is believed of nobody in a register being the holder: of simulated refusals where the engine was sure, one in
-twenty was somebody of the register all the same, hidden by several mistakes."""
+"""Most that is believed of nobody in a register being the holder: of simulated refusals where the engine was sure, one
+in twenty was somebody of the register all the same, hidden by several mistakes."""
 
 FOUND = 20.0
 """Odds of a cause of ``OWN`` about a field that a rule finds wrong."""
