@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import control, figures, funnel
+from benchmarks import control, everything, funnel, linkage_commands
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _work = click.option(
@@ -19,6 +19,10 @@ def _listed(text: str) -> list[str]:
 @click.group(help="Benchmarks of the project. Each prints its figures and adds them to benchmarks/results/.")
 def main() -> None:
     """Group of the commands."""
+
+
+for _command in linkage_commands.COMMANDS:
+    main.add_command(_command)
 
 
 @main.command("control", help="Speed and memory of control 1 on generated deposits.")
@@ -49,68 +53,6 @@ def peers_command(persons: int, passages: int, seed: int) -> None:
     peers.run(persons, passages, seed)
 
 
-@main.command("linkage", help="Who is found, and who is somebody else, by strategy and peer, strangers and promise.")
-@click.option("--register", "registers", type=_FOLDER, multiple=True, help="A register; may be repeated.")
-@click.option("--persons", multiple=True, type=int, help="Or generate one of that many persons; may be repeated.")
-@click.option("--passages", default=30_000, show_default=True, help="Of people of the register, in each draw.")
-@click.option("--strangers", default=".01,.05,.10", show_default=True, help="Shares of strangers.")
-@click.option("--profiles", default="typical,poor", show_default=True, help="Profiles of the draws.")
-@click.option("--strategies", default="cdc,probabilistic", show_default=True, help="Strategies; may be empty.")
-@click.option("--peers/--no-peers", default=True, show_default=True, help="Measure the peers too (extra: bench).")
-@click.option("--seed", default=101, show_default=True, help="Of the draws that are judged.")
-@_work
-def linkage_command(  # noqa: PLR0913, PLR0917 - one parameter per command-line option
-    registers: tuple[Path, ...],
-    persons: tuple[int, ...],
-    passages: int,
-    strangers: str,
-    profiles: str,
-    strategies: str,
-    peers: bool,
-    seed: int,
-    work: Path,
-) -> None:
-    """Accuracy."""
-    from benchmarks import linkage  # noqa: PLC0415 - reads more than the other commands need
-
-    choices = linkage.Choices(
-        passages, [float(share) for share in _listed(strangers)], _listed(profiles), _listed(strategies), peers, seed
-    )
-    folders = [*registers, *(linkage.generated(number, work) for number in persons)]
-    linkage.run(folders, choices, work)
-
-
-@main.command("blocking", help="Who is lost before anybody is compared, by blocking pass and place of birth.")
-@click.option("--register", "registers", type=_FOLDER, multiple=True, required=True, help="May be repeated.")
-@click.option("--passages", default=30_000, show_default=True, help="Of people of the register, in each draw.")
-@click.option("--profiles", default="typical,poor", show_default=True, help="Profiles of the draws.")
-@click.option("--strangers", default=0.05, show_default=True, help="Share of strangers.")
-@click.option("--seed", default=101, show_default=True, help="Of the draws.")
-@_work
-def blocking_command(
-    registers: tuple[Path, ...], passages: int, profiles: str, strangers: float, seed: int, work: Path
-) -> None:
-    """Blocking."""
-    from benchmarks import blocking  # noqa: PLC0415 - reads more than the other commands need
-
-    blocking.run(registers, passages, _listed(profiles), strangers=strangers, seed=seed, work=work)
-
-
-@main.command("linkage-speed", help="Time and memory from the XML to the decisions, ours beside Splink's.")
-@click.option("--register", type=_FOLDER, required=True, help="A register.")
-@click.option("--passages", default="100000,500", show_default=True, help="Of each deposit.")
-@click.option("--runs", default=5, show_default=True, help="Of each program, in turn.")
-@click.option("--strategy", default="probabilistic", show_default=True, help="Ours.")
-@click.option("--peers/--no-peers", default=True, show_default=True, help="Measure Splink too (extra: bench).")
-@_work
-def linkage_speed_command(register: Path, passages: str, runs: int, strategy: str, peers: bool, work: Path) -> None:
-    """Speed."""
-    from benchmarks import linkage_speed  # noqa: PLC0415 - reads more than the other commands need
-
-    sizes = [int(size) for size in _listed(passages)]
-    linkage_speed.run(register, sizes, runs, strategy, work, has_peers=peers)
-
-
 @main.command("weights", help="Make the weight table that comes with the package (extra: bench).")
 @click.option("--register", type=_FOLDER, required=True, help="A simulated register; a million persons are enough.")
 @click.option("--passages", default=90_000, show_default=True, help="Of people of the register, in each draw.")
@@ -135,13 +77,14 @@ def weights_command(register: Path, passages: int, seeds: str, output: Path, wor
 @click.option("--register", type=_FOLDER, help="A simulated register; one of a million persons is generated otherwise.")
 @click.option("--passages", default=100_000, show_default=True, help="Of each deposit.")
 @click.option("--seed", default=71, show_default=True, help="Of the draws.")
+@click.option("--failures/--no-failures", default=True, show_default=True, help="Failures of the whole file too.")
 @_work
-def check_command(register: Path | None, passages: int, seed: int, work: Path) -> None:
+def check_command(register: Path | None, passages: int, seed: int, failures: bool, work: Path) -> None:
     """The rules."""
     from benchmarks import detection  # noqa: PLC0415 - reads more than the other commands need
     from benchmarks.linkage import generated  # noqa: PLC0415 - same
 
-    detection.run(register or generated(1_000_000, work), passages, seed, work)
+    detection.run(register or generated(1_000_000, work), passages, seed, work, has_failures=failures)
 
 
 @main.command("check-speed", help="Speed and memory of `nirisation check`, report included.")
@@ -197,6 +140,47 @@ def forecast_command(
     forecast.run(folders, 10 if small else files, seed, work)
 
 
+@main.command("explain", help="True causes, right corrections, and what sending again brings.")
+@click.option("--register", "registers", type=_FOLDER, multiple=True, help="A register; may be repeated.")
+@click.option("--persons", multiple=True, type=int, help="Or generate one of that many persons; may be repeated.")
+@click.option("--passages", default=30_000, show_default=True, help="Of each deposit.")
+@click.option("--profiles", default="typical,poor", show_default=True, help="Of the draws; `single` = one by type.")
+@click.option("--seed", default=881, show_default=True, help="Of the draws.")
+@_work
+def explain_command(
+    registers: tuple[Path, ...], persons: tuple[int, ...], passages: int, profiles: str, seed: int, work: Path
+) -> None:
+    """Explanations."""
+    from benchmarks import explained  # noqa: PLC0415 - reads more than the other commands need
+    from benchmarks.linkage import generated  # noqa: PLC0415 - same
+
+    sizes = persons or (() if registers else (1_000_000,))
+    every = [each for name in _listed(profiles) for each in (explained.SINGLES if name == "single" else (name,))]
+    explained.run([*registers, *(generated(number, work) for number in sizes)], work, passages, every, seed)
+
+
+@main.command("causes-model", help="Make the weights of causes that come with the package (extra: bench).")
+@click.option("--register", "registers", type=_FOLDER, multiple=True, help="A simulated register; may be repeated.")
+@click.option("--seed", default=771, show_default=True, help="Of the draws.")
+@click.option("--small", is_flag=True, help="A quick run on 100,000 persons, whose weights are worth little.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("src/matching/explain/models/simulated.toml"),
+    show_default=True,
+    help="Where the weights are written.",
+)
+@_work
+def causes_model_command(registers: tuple[Path, ...], seed: int, small: bool, output: Path, work: Path) -> None:
+    """The weights of causes."""
+    from benchmarks import fit_causes  # noqa: PLC0415 - its libraries are in the extra bench
+    from benchmarks.linkage import generated  # noqa: PLC0415 - same
+    from matching.register.folder import open_register  # noqa: PLC0415 - same
+
+    folders = registers or [generated(100_000 if small else 10_000_000, work)]
+    fit_causes.run([open_register(folder) for folder in folders], work, seed, output, 0.05 if small else 1.0)
+
+
 @main.command("febrl", help="FEBRL4, an outside data set, by every linker (extra: bench).")
 def febrl_command() -> None:
     """FEBRL4."""
@@ -205,10 +189,40 @@ def febrl_command() -> None:
     febrl.run()
 
 
-@main.command("figures", help="Put the figures of the committed results in the README.")
-def figures_command() -> None:
-    """The README's figures."""
-    figures.write()
+@main.command("cases", help="What each strategy answers to the labelled pairs of cases.csv, and what changed.")
+@click.option("--freeze", is_flag=True, help="Keep the answers as the frozen run.")
+@click.option("--check", is_flag=True, help="Exit with 1 when an answer is not that of the frozen run.")
+@click.option(
+    "--failures",
+    type=click.Choice(["cdc", "insi", "csns", "probabilistic"]),
+    help="List the pairs that this strategy gets wrong or misses.",
+)
+def cases_command(freeze: bool, check: bool, failures: str | None) -> None:
+    """The case table."""
+    from benchmarks import cases  # noqa: PLC0415 - reads more than the other commands need
+
+    cases.run(freeze=freeze, check=check, failures=failures)
+
+
+@main.command("all", help="Every benchmark, or those that are named, then everything that is shown of them.")
+@click.argument("questions", nargs=-1, type=click.Choice(list(everything.PLAN)))
+@click.option(
+    "--size", type=click.Choice([everything.SMALL, everything.FULL]), default=everything.SMALL, show_default=True
+)
+@click.option("--work", type=_FOLDER, help="Keeps draws and registers (default: one per size, in build).")
+def all_command(questions: tuple[str, ...], size: str, work: Path | None) -> None:
+    """All of them."""
+    own = Path("build/benchmarks-small") if size == everything.SMALL else Path("build/benchmarks")
+    everything.run(questions, size, work or own)
+
+
+@main.command("render", help="RESULTS.md, its charts and the README's figures again, from the stored results alone.")
+def render_command() -> None:
+    """Everything that is shown."""
+    from benchmarks import render  # noqa: PLC0415 - reads more than the other commands need
+
+    for path in render.write():
+        print(path)
 
 
 if __name__ == "__main__":

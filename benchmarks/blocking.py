@@ -1,7 +1,10 @@
 """Who is lost in blocking: true pairs that no pass finds, that a pass alone does not find, that only one pass finds.
 
 ``python -m benchmarks blocking --register DIR`` draws deposits, looks every passage up, joins the truth, and adds
-rows to ``blocking.csv``: one per profile, stratum and pass, and one for all passes together (``pass`` = ``all``).
+rows to ``blocking.csv``: one per draw (see ``linkage``), ``stratum`` and ``pass``, and one for all passes together
+(``pass`` = ``all``). ``present``: passages of people of the register; ``lost``: those whose person the pass does not
+find, with its share and 95 % interval; ``only_here``: those whom no other pass finds; ``pairs``, ``rows`` read,
+``dropped`` buckets, and, for all passes, ``reduction`` and pairs per passage.
 """
 
 from collections.abc import Sequence
@@ -12,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from benchmarks.draws import Draw, drawn
+from benchmarks.linkage import where
 from benchmarks.machine import machine, record
 from benchmarks.measures import wilson
 from matching.register.folder import open_register
@@ -61,10 +65,7 @@ def finders(draw: Draw, settings: ProbabilisticSettings) -> NDArray[np.uint16]:
 
 
 def _rows(draw: Draw, report: BlockingReport, stratum: str, found: NDArray[np.uint16]) -> list[Row]:
-    facts: Row = {
-        "persons": report.persons, "profile": draw.profile, "seed": draw.seed, "stratum": stratum,
-        "present": found.size,
-    }  # fmt: skip
+    facts: Row = {**where(draw), "stratum": stratum, "present": found.size}
     lost = int((found == 0).sum())
     low, high = wilson(lost, found.size)
     per_passage = {f"pairs_{name}": n for name, n in report.per_passage.items()}

@@ -16,12 +16,12 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.case_table import SUBMITTED, passages_of, persons_of, read_cases, write_register
-from benchmarks.machine import RESULTS
+from benchmarks.machine import COMMITTED
 from matching.identity.outcomes import Outcome
 from matching.strategies.table import strategy
 
 STRATEGIES = ("cdc", "insi", "csns", "probabilistic")
-FROZEN = RESULTS / "cases.csv"
+FROZEN = COMMITTED / "cases.csv"
 
 _OTHER = " other"
 _OK = [str(outcome) for outcome in Outcome if outcome.is_ok]

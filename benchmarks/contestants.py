@@ -1,26 +1,40 @@
 """Who is measured: ours by name, and the peers, behind one interface.
 
 Example:
-    >>> answers = ours("probabilistic")([draw])["probabilistic"][0]
+    >>> answers = ours("probabilistic")([question])["probabilistic"][0]
     >>> answers.best.columns
     ['passage', 'person', 'probability', 'score', 'margin_bits', 'is_ok', 'is_several']
 
-A ``Contender`` takes draws of one register and gives, by name, an ``Answers`` for each. One program may answer under
-several names: Splink's weights are decided upon by a threshold, and by the project's posterior.
+A ``Contender`` takes questions about one register and gives, by name, an ``Answers`` for each. One program may answer
+under several names: Splink's weights are decided upon by a threshold, and by the project's posterior.
+
+``theirs`` takes anybody's function, ``module:function`` or ``file.py:function``::
+
+    def run(passages: pl.DataFrame, register: Register) -> pl.DataFrame: ...
+
+``passages`` are of contract PASSAGES, ``register`` is an opened register. It returns either its decisions: ``passage``,
+``person`` (null without one), ``outcome`` (a word of ``Outcome``) and, if it likes, ``probability``, at most one row
+per passage; or the pairs that it weighed: ``passage``, ``person``, ``score``, the higher the surer, upon which
+thresholds decide, tuned on passages that are not judged. Seeing no truth, it may read nothing but its arguments.
 """
 
+import importlib
+import importlib.util
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import polars as pl
 
 from benchmarks.comparable import submitted
-from benchmarks.draws import Draw
 from benchmarks.posterior import file_posterior
+from benchmarks.question import Question
 from matching.identity.outcomes import Outcome
 from matching.linkage.candidates import expand
+from matching.register.folder import Register
 from matching.strategies.probabilistic import decisions_of, search_passages
 from matching.strategies.settings import ProbabilisticSettings
 from matching.strategies.table import strategy
@@ -38,12 +52,12 @@ BEST = {
 
 @dataclass(frozen=True)
 class Answers:
-    """What a contender says of one draw.
+    """What a contender says to one question.
 
     Attributes:
         best: Columns of ``BEST``; a passage with nobody may have no row.
         candidates: ``passage, person`` of every pair that was scored; None when the contender does not tell.
-        seconds: Of the whole, from passages to answers; of all draws together when they were answered together.
+        seconds: Of the whole, from passages to answers; of all questions together when they were answered together.
     """
 
     best: pl.DataFrame
@@ -52,48 +66,108 @@ class Answers:
 
 
 APART = 10_000_000
-"""Between the numbers of the passages of two draws that are weighed together."""
+"""Between the numbers of the passages of two questions that are weighed together."""
 
 PLAUSIBLE = 0.999
 """Somebody is in the register with that probability, and no one person has it: several."""
 
-Contender = Callable[[Sequence[Draw]], Mapping[str, list[Answers]]]
+Contender = Callable[[Sequence[Question]], Mapping[str, list[Answers]]]
+Function = Callable[[pl.DataFrame, Register], pl.DataFrame]
+"""Passages and a register in, decisions or weighed pairs out."""
 
 
 def ours(name: str) -> Contender:
     """A strategy of the project, under its own name."""
 
-    def answer(draws: Sequence[Draw]) -> dict[str, list[Answers]]:
-        return {name: [_decided(name, draw) for draw in draws]}
+    def answer(questions: Sequence[Question]) -> dict[str, list[Answers]]:
+        return {name: [_decided(name, question) for question in questions]}
 
     return answer
 
 
-def _decided(name: str, draw: Draw) -> Answers:
-    settings = strategy(name).settings
-    if isinstance(settings, ProbabilisticSettings):
-        return _searched(settings, draw)
-    passages = draw.passages
+def theirs(where: str, name: str | None = None) -> Contender:
+    """A user's function, under its own name or another.
+
+    Args:
+        where: ``module:function`` or ``file.py:function``.
+        name: What it is called in the results.
+
+    Raises:
+        ValueError: there is no such function; or, when it answers, its answer is neither decisions nor pairs.
+    """
+    function = _function(where)
+
+    def answer(questions: Sequence[Question]) -> dict[str, list[Answers]]:
+        return {name or where: [_answered(function, question) for question in questions]}
+
+    return answer
+
+
+def _function(where: str) -> Function:
+    module, _, name = where.rpartition(":")
+    try:
+        function: Function = getattr(_loaded(module), name)
+    except (ImportError, AttributeError, ValueError, OSError) as error:
+        raise ValueError(f"expected module:function or file.py:function, found {where!r}: {error}") from error
+    return function
+
+
+def _loaded(module: str) -> ModuleType:
+    if not module.endswith(".py"):
+        return importlib.import_module(module)
+    spec = importlib.util.spec_from_file_location(Path(module).stem, module)
+    if spec is None or spec.loader is None:
+        raise ImportError(module)
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+def _answered(function: Function, question: Question) -> Answers:
     started = time.perf_counter()
-    decisions = strategy(name).run(passages, draw.register)
+    said = function(question.passages, question.register)
     seconds = time.perf_counter() - started
-    best = decisions.select(
-        "passage",
-        "person",
-        "probability",
-        score=pl.when(pl.col("outcome") != str(Outcome.USAGE_NAME_ONLY)).then("probability"),
-        margin_bits=pl.col("runner_up_bits").fill_null(np.inf),
-        is_ok=pl.col("message").is_null(),
+    columns = set(said.columns)
+    if {"passage", "person", "outcome"} <= columns:
+        if said["passage"].is_duplicated().any():
+            raise ValueError("expected at most one decision per passage")
+        if "probability" not in columns:
+            said = said.with_columns(probability=pl.lit(None, dtype=pl.Float64))
+        return Answers(_own(said.with_columns(pl.col("outcome").cast(pl.String))), None, seconds)
+    if {"passage", "person", "score"} <= columns:
+        pairs = said.select(pl.col("passage", "person").cast(pl.UInt32), weight_bits=pl.col("score").cast(pl.Float64))
+        return by_weight(pairs, seconds)
+    raise ValueError(f"expected passage, person and outcome, or passage, person and score; found {said.columns}")
+
+
+def _own(decisions: pl.DataFrame) -> pl.DataFrame:
+    """Decisions as ``BEST``: ``passage``, ``person``, ``outcome`` as text, ``probability``."""
+    is_ok = pl.col("outcome").is_in([str(outcome) for outcome in Outcome if outcome.is_ok])
+    return decisions.select(
+        pl.col("passage", "person").cast(pl.UInt32),
+        pl.col("probability").cast(pl.Float64),
+        score=pl.when(pl.col("outcome") != str(Outcome.USAGE_NAME_ONLY)).then("probability").cast(pl.Float64),
+        margin_bits=pl.lit(np.inf),
+        is_ok=is_ok & pl.col("person").is_not_null(),
         is_several=pl.col("outcome") == str(Outcome.SEVERAL),
     )
-    return Answers(best, None, seconds)
 
 
-def _searched(settings: ProbabilisticSettings, draw: Draw) -> Answers:
-    """The probabilistic strategy, with its best candidate even where it does not decide for it."""
-    passages = draw.passages
+def _decided(name: str, question: Question) -> Answers:
+    settings = strategy(name).settings
+    if isinstance(settings, ProbabilisticSettings):
+        return _searched(settings, question)
     started = time.perf_counter()
-    searched = search_passages(passages, draw.register, settings)
+    decisions = strategy(name).run(question.passages, question.register)
+    seconds = time.perf_counter() - started
+    return Answers(_own(decisions.with_columns(pl.col("outcome").cast(pl.String))), None, seconds)
+
+
+def _searched(settings: ProbabilisticSettings, question: Question) -> Answers:
+    """The probabilistic strategy, with its best candidate even where it does not decide for it."""
+    passages = question.passages
+    started = time.perf_counter()
+    searched = search_passages(passages, question.register, settings)
     decisions = decisions_of(passages, searched)
     seconds = time.perf_counter() - started
     found, queries, index = searched.found, searched.queries, searched.index
@@ -101,45 +175,38 @@ def _searched(settings: ProbabilisticSettings, draw: Draw) -> Answers:
     person = pl.Series(found.candidates.person).gather(best.set(best < 0, None))
     query, row = expand(found.lookups, (0, queries.size), queries, index)
     pairs = pl.DataFrame({"passage": passages["passage"].gather(query), "person": index.records["person"][row]})
-    answers = decisions.select(
-        "passage",
-        person=person,
-        probability="probability",
-        score=pl.when(pl.col("outcome") != str(Outcome.USAGE_NAME_ONLY)).then("probability"),
-        margin_bits=pl.lit(np.inf),
-        is_ok=pl.col("message").is_null(),
-        is_several=pl.col("outcome") == str(Outcome.SEVERAL),
-    )
+    answers = _own(decisions.with_columns(pl.col("outcome").cast(pl.String), person=person))
     return Answers(answers, pairs.unique(), seconds)
 
 
-def peer(name: str, weigh: Callable[[Draw, pl.DataFrame], pl.DataFrame]) -> Contender:
+def peer(name: str, weigh: Callable[[Question, pl.DataFrame], pl.DataFrame]) -> Contender:
     """A program that weighs pairs, decided upon by its weights (``name``) and by the posterior (``name+posterior``).
 
-    The draws of a profile are weighed at once: the register is read once, and no weight depends on the others.
+    The questions of a profile are weighed at once: the register is read once, and no weight depends on the others.
 
     Args:
         name: Of the program.
-        weigh: Takes the first draw of the profile and passages in comparable columns; gives ``passage, person,
+        weigh: Takes the first question of the profile and passages in comparable columns; gives ``passage, person,
             weight_bits, given_name_bits``, the pairs of a passage together.
     """
 
-    def answer(draws: Sequence[Draw]) -> dict[str, list[Answers]]:
-        pairs: list[pl.DataFrame] = [pl.DataFrame()] * len(draws)
+    def answer(questions: Sequence[Question]) -> dict[str, list[Answers]]:
+        pairs: list[pl.DataFrame] = [pl.DataFrame()] * len(questions)
         started = time.perf_counter()
-        for profile in dict.fromkeys(draw.profile for draw in draws):
-            ranks = [rank for rank, draw in enumerate(draws) if draw.profile == profile]
+        for profile in dict.fromkeys(question.profile for question in questions):
+            ranks = [rank for rank, question in enumerate(questions) if question.profile == profile]
             numbered = (
-                submitted(draws[rank].passages).with_columns(pl.col("unique_id") + rank * APART) for rank in ranks
+                submitted(questions[rank].passages).with_columns(pl.col("unique_id") + rank * APART) for rank in ranks
             )
-            weighed = weigh(draws[ranks[0]], pl.concat(numbered))
+            weighed = weigh(questions[ranks[0]], pl.concat(numbered))
             for rank in ranks:
                 is_its = pl.col("passage") // APART == rank
                 pairs[rank] = weighed.filter(is_its).with_columns(pl.col("passage") - rank * APART)
         seconds = time.perf_counter() - started
+        told = zip(pairs, questions, strict=True)
         return {
             name: [by_weight(each, seconds) for each in pairs],
-            f"{name}+posterior": [by_posterior(each, draw, seconds) for each, draw in zip(pairs, draws, strict=True)],
+            f"{name}+posterior": [by_posterior(each, question, seconds) for each, question in told],
         }
 
     return answer
@@ -165,15 +232,15 @@ def by_weight(pairs: pl.DataFrame, seconds: float) -> Answers:
     return Answers(best.select(*BEST), pairs.select("passage", "person"), seconds)
 
 
-def by_posterior(pairs: pl.DataFrame, draw: Draw, seconds: float) -> Answers:
+def by_posterior(pairs: pl.DataFrame, question: Question, seconds: float) -> Answers:
     """The same weights under the project's decision layer.
 
     Args:
         pairs: ``passage, person, weight_bits, given_name_bits``, the pairs of a passage together.
-        draw: Whose passages they are.
+        question: Whose passages they are.
         seconds: That they took.
     """
-    weighed = pairs.with_columns(probability=pl.Series(file_posterior(pairs, draw)))
+    weighed = pairs.with_columns(probability=pl.Series(file_posterior(pairs, question)))
     ranked = weighed.sort("passage", "probability", "person", descending=[False, True, False])
     second = pl.col("weight_bits").get(1, null_on_oob=True)
     best = ranked.group_by("passage", maintain_order=True).agg(

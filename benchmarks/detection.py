@@ -42,8 +42,11 @@ _FEW = 3  # fields that a finding of one rule points at together
 _MOJIBAKE = "[ÃÂ][\u0080-\u00bf©¨ªâ®´§¯«»´¶¼¹»‡‰Š‹Œ]|Å“|Ã"
 
 
-def run(register: Path, passages: int, seed: int, work: Path) -> None:
-    """Draw, check, compare with the truth; print, and record ``detection``, ``false_alarms``, ``file_failures``."""
+def run(register: Path, passages: int, seed: int, work: Path, *, has_failures: bool = True) -> None:
+    """Draw, check, compare with the truth; print, and record ``detection``, ``false_alarms``, ``file_failures``.
+
+    Without ``has_failures`` the last is left out: it draws a file for each failure and size.
+    """
     print(", ".join(f"{key} {value}" for key, value in machine().items()))
     seen: list[Row] = []
     alarms: list[Row] = []
@@ -58,6 +61,8 @@ def run(register: Path, passages: int, seed: int, work: Path) -> None:
     for row in alarms:
         print(f"{row['profile']:8} {row['code']:45} {row['flagged']:6} of {row['clean']:7} {row['share']:.3%}")
     print(f"results: {record('detection', seen)}, {record('false_alarms', alarms)}")
+    if not has_failures:
+        return
     failures = list(_file_failures(register, work, seed))
     for row in failures:
         print(f"{row['failure']:30} {row['passages']:6} {row['codes'] or 'not seen'}")

@@ -1,13 +1,18 @@
-"""Figures of a measurement: intervals of a share, calibration of a probability.
+"""Figures of a measurement: intervals of a share, calibration of a probability, tests of two contenders on the same.
 
 Example:
     >>> [round(bound, 4) for bound in wilson(98, 100)]
     [0.93, 0.9945]
     >>> round(upper_bound(0, 3000), 5)  # none seen: about three in 3 000
     0.001
+    >>> mcnemar(1, 9)
+    0.021484375
+    >>> holm([0.01, 0.04, 0.03])
+    [0.03, 0.06, 0.06]
 """
 
-from math import lgamma, log
+from collections.abc import Sequence
+from math import exp, lgamma, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,3 +60,24 @@ def calibration_error(probability: NDArray[np.float64], is_right: NDArray[np.boo
 def brier(probability: NDArray[np.float64], is_right: NDArray[np.bool_]) -> float:
     """The mean squared error of the probability."""
     return float(((probability - is_right) ** 2).mean()) if probability.size else 0.0
+
+
+def mcnemar(only_one: int, only_other: int) -> float:
+    """McNemar's exact two-sided p-value.
+
+    Args:
+        only_one: Records that only the one contender gets right.
+        only_other: Records that only the other gets right.
+    """
+    trials, least = only_one + only_other, min(only_one, only_other)
+    ways = (lgamma(trials + 1) - lgamma(k + 1) - lgamma(trials - k + 1) for k in range(least + 1))
+    return min(2 * sum(exp(way - trials * log(2)) for way in ways), 1.0)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Holm's correction of p-values of tests that are all looked at, in their order."""
+    adjusted, highest = [0.0] * len(p_values), 0.0
+    for rank, at in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        highest = max(highest, min(p_values[at] * (len(p_values) - rank), 1.0))
+        adjusted[at] = highest
+    return adjusted

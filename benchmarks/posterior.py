@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from benchmarks.comparable import submitted
-from benchmarks.draws import Draw
+from benchmarks.question import Question
 
 ABSENT_TWIN = 0.026
 FIRST_GUESS, ROUNDS = 0.95, 6
@@ -50,19 +50,19 @@ def posterior(
     return np.asarray(pair / np.repeat(everybody, lengths))
 
 
-def file_posterior(pairs: pl.DataFrame, draw: Draw) -> NDArray[np.float64]:
+def file_posterior(pairs: pl.DataFrame, question: Question) -> NDArray[np.float64]:
     """The same with π estimated on the file, of people who say that they were born abroad and of the others.
 
     Args:
         pairs: ``passage, weight_bits, given_name_bits``, the pairs of a passage together.
-        draw: Whose passages they are; its truth is not read.
+        question: Whose passages they are.
     """
-    said = submitted(draw.passages).select(pl.col("is_abroad").fill_null(value=False)).to_series().to_numpy()
+    said = submitted(question.passages).select(pl.col("is_abroad").fill_null(value=False)).to_series().to_numpy()
     passage = pairs["passage"].to_numpy()
     weights = pairs["weight_bits"].to_numpy(), pairs["given_name_bits"].to_numpy()
     prior = np.full(said.size, FIRST_GUESS)
     for _ in range(ROUNDS):
-        found = posterior(passage, *weights, persons=draw.register.persons, prior=prior[passage])
+        found = posterior(passage, *weights, persons=question.register.persons, prior=prior[passage])
         somebody = np.bincount(passage, found, minlength=said.size)
         rates = np.array([somebody[~said].mean(), somebody[said].mean() if said.any() else FIRST_GUESS])
         prior = np.clip(rates, 0.01, 0.9999)[said.astype(np.intp)]

@@ -1,10 +1,10 @@
 """Splink as a contender: m by EM or from labels, each decided upon by its weight and by the project's posterior.
 
 Example:
-    >>> sorted(splink_labels(work, fit)(draws))
+    >>> sorted(splink_labels(work, fit)(questions))
     ['splink_labels', 'splink_labels+posterior']
 
-Labels come from a draw of their own, with another seed; EM learns on what it answers.
+Labels come from a draw of their own, with another seed; EM learns on what it answers by default.
 """
 
 from pathlib import Path
@@ -14,15 +14,26 @@ import polars as pl
 from benchmarks.comparable import person_of, prepared, submitted
 from benchmarks.contestants import Contender, peer
 from benchmarks.draws import Draw
+from benchmarks.question import Question
 from benchmarks.splink_model import Trained, score, train
 
 
-def splink_em(work: Path) -> Contender:
-    """Without labels: it learns on the first draw. ``work`` keeps the register as Splink reads it."""
+def splink_em(work: Path, learnt_on: Question | None = None) -> Contender:
+    """Without labels.
 
-    def weigh(first: Draw, passages: pl.DataFrame) -> pl.DataFrame:
+    Args:
+        work: Keeps the register as Splink reads it.
+        learnt_on: What it learns on, once for all; by default the first question of each profile.
+    """
+    learnt: list[Trained] = []
+
+    def weigh(first: Question, passages: pl.DataFrame) -> pl.DataFrame:
         register = prepared(first.register, work)
-        return score(train(submitted(first.passages), register), passages, register)
+        if learnt_on is None:
+            return score(train(submitted(first.passages), register), passages, register)
+        if not learnt:
+            learnt.append(train(submitted(learnt_on.passages), register))
+        return score(learnt[0], passages, register)
 
     return peer("splink_em", weigh)
 
@@ -31,7 +42,7 @@ def splink_labels(work: Path, fit: Draw) -> Contender:
     """With m from the labels of the draw ``fit``, whatever the profile of those that are answered."""
     learnt: list[Trained] = []
 
-    def weigh(_: Draw, passages: pl.DataFrame) -> pl.DataFrame:
+    def weigh(_: Question, passages: pl.DataFrame) -> pl.DataFrame:
         register = prepared(fit.register, work)
         if not learnt:
             learnt.append(train(submitted(fit.passages), register, labels(fit, register)))

@@ -1,7 +1,5 @@
 """What is right, what is somebody else's, and the threshold that keeps a promise."""
 
-from pathlib import Path
-
 import numpy as np
 import polars as pl
 import pytest
@@ -12,15 +10,7 @@ from benchmarks import judge
 from benchmarks.contestants import by_posterior, by_weight
 from benchmarks.draws import drawn
 from benchmarks.judge import Threshold
-from matching.register.folder import open_register
-from sngi_mock.population.generate import generate
-
-
-@pytest.fixture(scope="module")
-def draw(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("judge")
-    generate(folder / "register", 20_000, 7)
-    return drawn(open_register(folder / "register"), folder, present=900, profile="poor", strangers=0.1, seed=3)
+from benchmarks.strata import STRATA, strata
 
 
 def weighed(draw, bits: float) -> pl.DataFrame:
@@ -40,25 +30,25 @@ def test_a_draw_has_about_the_people_asked_for_and_is_not_drawn_twice(draw):
 
 def test_who_knows_the_truth_is_right_but_for_strangers(draw):
     answers = by_weight(weighed(draw, 30.0), 0.0)
-    judged = judge.judge(answers, draw)
+    judged = judge.judge(answers, draw.truth)
     figures = judge.figures(judged, judge.at_least(judged, Threshold(10.0)))
     strangers = draw.truth["person"].null_count()
     assert (figures["right_share"], figures["wrong"]) == (1.0, strangers)
     assert figures["right"] == figures["right_france"] + figures["right_abroad"] == figures["present"]
     assert figures["wrong_share"] < figures["wrong_upper"]
-    assert judge.blocking_recall(answers, draw) == 1.0
+    assert judge.blocking_recall(answers, draw.truth) == 1.0
 
 
 def test_a_passage_without_answer_is_missed_and_nobody_else_s(draw):
     half = weighed(draw, 30.0).filter(pl.col("passage") % 2 == 0)
-    judged = judge.judge(by_weight(half, 0.0), draw)
+    judged = judge.judge(by_weight(half, 0.0), draw.truth)
     figures = judge.figures(judged, judge.at_least(judged, Threshold(10.0)))
     assert judged.height == draw.truth.height
     assert 0.4 < figures["right_share"] < 0.6
 
 
 def test_errors_that_the_deposit_file_holds_are_counted_under_each_type(draw):
-    judged = judge.judge(by_weight(weighed(draw, 30.0), 0.0), draw)
+    judged = judge.judge(by_weight(weighed(draw, 30.0), 0.0), draw.truth)
     rows = {row["error"]: row for row in judge.by_error(judged, judge.at_least(judged, Threshold(10.0)), draw)}
     assert rows["E01"]["right_share"] == 1.0
     assert rows["E01"]["low"] < 1.0
@@ -70,7 +60,7 @@ def test_errors_that_the_deposit_file_holds_are_counted_under_each_type(draw):
 def test_two_persons_alike_are_several(draw):
     one = weighed(draw, 50.0).filter(pl.col("person") > 0)
     pairs = pl.concat([one, one.with_columns(person=pl.lit(0, dtype=pl.UInt32))]).sort("passage")
-    judged = judge.judge(by_posterior(pairs, draw, 0.0), draw)
+    judged = judge.judge(by_posterior(pairs, draw.question, 0.0), draw.truth)
     refused = judge.at_least(judged, Threshold(0.999))
     assert not refused.any()
     assert judge.figures(judged, refused)["several_share"] == pytest.approx(one.height / judged.height, abs=1e-5)
@@ -95,18 +85,6 @@ def test_a_tuned_threshold_keeps_its_promise_and_none_finds_more(rows, promise):
     assert found >= max((right for is_kept, right in every if is_kept), default=0)
 
 
-def test_figures_go_where_results_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, draw):
-    monkeypatch.setattr("benchmarks.machine.RESULTS", tmp_path)
-    from benchmarks import linkage  # noqa: PLC0415 - after the folder is another one
-
-    choices = linkage.Choices(900, [0.1], ["poor"], ["cdc"], has_peers=False, seed=3)
-    linkage.run([draw.register.folder], choices, draw.folder.parents[1])
-    grid = pl.read_csv(tmp_path / "linkage.csv")
-    assert grid.select("contender", "rule", "persons").rows() == [("cdc", "own", 20_000)]
-    assert 0.4 < grid["right_share"].item() < 0.9
-    assert pl.read_csv(tmp_path / "linkage_errors.csv")["error"].is_in(["none"]).sum() == 1
-
-
 def test_reliability_sets_what_is_said_beside_what_is_seen():
     rows = 4_000
     said = np.repeat([0.25, 0.95, 0.9999], rows)
@@ -123,7 +101,40 @@ def test_reliability_sets_what_is_said_beside_what_is_seen():
 
 
 def test_passages_with_several_errors_and_those_born_abroad_are_counted_apart(draw):
-    judged = judge.judge(by_weight(weighed(draw, 30.0), 0.0), draw)
+    judged = judge.judge(by_weight(weighed(draw, 30.0), 0.0), draw.truth)
     rows = {row["error"]: row for row in judge.by_error(judged, judge.at_least(judged, Threshold(10.0)), draw)}
     assert 0 < rows["two or more"]["passages"] < draw.errors["passage"].n_unique()
     assert 0 < rows["E13 abroad"]["passages"] < rows["E13"]["passages"]
+
+
+def test_a_curve_gives_up_precision_for_recall_and_ends_at_everybody(draw):
+    scored = weighed(draw, 0.0).with_columns(weight_bits=pl.col("passage").cast(pl.Float64) % 97)
+    judged = judge.judge(by_weight(scored, 0.0), draw.truth)
+    points = judge.curve(judged)
+    assert [point["wrong"] for point in points] == sorted({point["wrong"] for point in points})
+    assert [point["recall"] for point in points] == sorted(point["recall"] for point in points)
+    assert points[-1]["ok"] == draw.passages.height
+    threshold = Threshold(float(points[1]["threshold"]))
+    assert judge.point(judge.figures(judged, judge.at_least(judged, threshold))).items() <= points[1].items()
+
+
+def test_passages_that_are_not_ok_are_several_or_none_and_missed_when_in_the_register(draw):
+    judged = judge.judge(by_weight(weighed(draw, 30.0), 0.0), draw.truth)
+    figures = judge.figures(judged, judge.at_least(judged, Threshold(99.0)))
+    assert (figures["ok"], figures["several"]) == (0, 0)
+    assert (figures["none"], figures["missed"]) == (figures["passages"], figures["present"])
+    everybody = judge.figures(judged, judge.at_least(judged, Threshold(1.0)))
+    assert everybody["wrong"] == everybody["wrong_strangers"] == draw.truth["person"].null_count()
+
+
+def test_the_groups_of_a_stratum_hold_everybody_once(draw):
+    judged = judge.judge(by_weight(weighed(draw, 30.0), 0.0), draw.truth)
+    rows = judge.by_group(judged, judge.at_least(judged, Threshold(10.0)), strata(draw))
+    for stratum, groups in STRATA.items():
+        of_it = [row for row in rows if row["stratum"] == stratum]
+        assert {row["group"] for row in of_it} <= set(groups)
+        assert sum(row["present"] for row in of_it) == draw.truth["person"].count()
+        assert all(row["right"] == row["present"] for row in of_it)
+    abroad = {row["group"]: row["present"] for row in rows if row["stratum"] == "birth"}
+    known = draw.truth.filter("is_abroad", pl.col("person").is_not_null()).height
+    assert abroad["abroad"] + abroad.get("former département", 0) == known

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
-from benchmarks.measures import brier, calibration_error, upper_bound, wilson
+from benchmarks.measures import brier, calibration_error, holm, mcnemar, upper_bound, wilson
 
 
 def at_most(events: int, trials: int, share: float) -> float:
@@ -46,3 +47,23 @@ def test_a_true_probability_has_no_error_but_chance():
     draws = np.random.default_rng(3)
     probability = draws.random(200_000)
     assert calibration_error(probability, draws.random(200_000) < probability) < 0.01
+
+
+@pytest.mark.parametrize("counts", [(0, 0), (0, 1), (5, 0), (3, 9), (40, 60), (1000, 1100)])
+def test_mcnemar_is_the_exact_binomial_test_of_a_fair_coin(counts):
+    known = binomtest(counts[0], sum(counts), 0.5).pvalue if sum(counts) else 1.0
+    assert mcnemar(*counts) == pytest.approx(known, rel=1e-9)
+    assert mcnemar(*counts) == mcnemar(*reversed(counts))
+
+
+@given(st.lists(st.floats(0, 1), max_size=12))
+def test_holm_keeps_the_order_and_never_makes_a_test_surer(p_values):
+    corrected = holm(p_values)
+    assert all(before <= after <= 1 for before, after in zip(p_values, corrected, strict=True))
+    by_p = [after for _, after in sorted(zip(p_values, corrected, strict=True))]
+    assert by_p == sorted(by_p)
+    assert min(corrected, default=1) == min(min(p_values, default=1) * max(len(p_values), 1), 1)
+
+
+def test_holm_gives_the_published_example():
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
