@@ -7,7 +7,7 @@ import polars as pl
 from matching.chain import match_deposit
 from matching.deposit.receipt import receipt_file_name, write_receipt
 from matching.deposit.writer import write_deposit
-from matching.explaining import Again
+from matching.explained_files import Again
 from matching.strategies.admission import Admission
 from matching.strategies.table import strategy
 from tests.builders import HEADER, holder, passages_of, person

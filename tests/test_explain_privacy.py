@@ -21,7 +21,8 @@ from matching.deposit.messages import message_text
 from matching.deposit.reader import read_deposit
 from matching.deposit.receipt import Receipt, read_receipt, write_receipt
 from matching.deposit.writer import write_deposit
-from matching.explaining import explain_file, explain_report, write_explained
+from matching.explained_files import explain_report, write_explained
+from matching.explaining import explain_file
 from matching.identity.catalogue import LANGS, catalogue
 from matching.identity.errors import InputError, UsageError
 from matching.identity.nir import key

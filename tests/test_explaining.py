@@ -17,7 +17,8 @@ from matching.deposit.reader import read_deposit
 from matching.deposit.receipt import Receipt, read_receipt, write_receipt
 from matching.deposit.writer import write_deposit
 from matching.explain.returned import Sent, returned
-from matching.explaining import Explained, _with_applied, explain_file, explain_report, write_again, write_explained
+from matching.explained_files import explain_report, write_again, write_explained
+from matching.explaining import Explained, _with_applied, explain_file
 from matching.identity.catalogue import LANGS, sentence
 from matching.identity.errors import DepositError, ReceiptError
 from matching.identity.frames import FINDINGS

@@ -5,7 +5,8 @@ import pytest
 import xlsxwriter
 
 from matching.deposit.receipt import read_receipt
-from matching.explaining import explain_file, write_explained
+from matching.explained_files import write_explained
+from matching.explaining import explain_file
 from matching.identity.catalogue import LANGS, sentence
 from matching.identity.errors import InputError, UsageError
 from matching.resending import Filled, read_filled, refusals, resend_filled

@@ -75,7 +75,8 @@ def explain(
         raise UsageError("history.neither_way")
     if today is not None:
         raise UsageError("history.today_alone")
-    from matching.explaining import Again, explain_file, explain_report, write_explained
+    from matching.explained_files import Again, explain_report, write_explained
+    from matching.explaining import explain_file
     from matching.quality.forecasting.exposure import NATIONAL
     from matching.register.folder import open_register
     from matching.report.explain_tables import explain_facts
@@ -164,7 +165,7 @@ def resend(
     form: Format,
 ) -> None:
     """Make the deposit that sends again the passages of FILE that FILLED, a to_fix.xlsx of `explain`, holds."""
-    from matching.explaining import Again
+    from matching.explained_files import Again
     from matching.resending import read_filled, resend_filled
 
     again = Again.now(id_flux, timestamp)

@@ -4,7 +4,7 @@ Example:
     >>> next(one for one in OWN if one.code == "already_accepted").who
     'nobody'
 
-They are declared assumptions that rank causes against each other, not measures.
+Those of ``OWN`` are declared assumptions: no simulated receipt has such a refusal. What was fitted stands in ``weights``.
 """
 
 from dataclasses import dataclass

@@ -70,7 +70,7 @@ def in_their_light(
     left = left.join(holders, on="passage", how="left", maintain_order="left")
     left = left.join(known.select("passage", "fitting").unique(), on="passage", how="left", maintain_order="left")
     likely = pl.when(pl.col("fitting") > 0).then("likely").otherwise(0.0)
-    rest = (1 - likely - pl.col("nobody")) / (1 - pl.col("absent")).clip(1e-9)
+    rest = (1 - likely - pl.col("nobody")).clip(0.0) / (1 - pl.col("absent")).clip(1e-9)
     left = left.with_columns(rest=rest, likely=likely)
     known = known.join(left.select("passage", "rest", used="likely"), on="passage", how="left", maintain_order="left")
     told = pl.col("used") * part.fill_null(0.0) + pl.col("rest") * pl.col("probability")

@@ -2,7 +2,7 @@
 
 Example:
     >>> letters(told, passages, date(2026, 11, 23)).select("holder", "document", "subject").row(0)
-    ('Camille ROUVIERE', 'birth_certificate', 'Votre certification RS6042 : un renseignement à vérifier')
+    ('Camille ROUVIERE', 'birth_certificate', 'Certification RS6042 : votre état civil à vérifier')
 
 A letter says what was sent and asks open questions. What a correction proposes is not in it: an answer that was not
 suggested is worth more. All that is asked of a holder stands in one letter, and as few documents as settle it.
