@@ -4,7 +4,8 @@ Example:
     >>> next(one for one in OWN if one.code == "already_accepted").who
     'nobody'
 
-Those of ``OWN`` are declared assumptions: no simulated receipt has such a refusal. What was fitted stands in ``weights``.
+Those of ``OWN`` are declared assumptions: no simulated receipt has such refusals. The fitted ones stand in
+``weights``.
 """
 
 from dataclasses import dataclass
