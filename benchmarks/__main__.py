@@ -91,13 +91,14 @@ def check_command(register: Path | None, passages: int, seed: int, failures: boo
 @click.option("--register", type=_FOLDER, help="A simulated register; one of a million persons is generated otherwise.")
 @click.option("--passages", default=200_000, show_default=True, help="Of the largest deposit.")
 @click.option("--runs", default=3, show_default=True, help="Runs per file, each in its own process.")
+@click.option("--kinds", default="xml,csv", show_default=True, help="Of file.")
 @_work
-def check_speed_command(register: Path | None, passages: int, runs: int, work: Path) -> None:
+def check_speed_command(register: Path | None, passages: int, runs: int, kinds: str, work: Path) -> None:
     """The speed of the rules."""
     from benchmarks import check_speed  # noqa: PLC0415 - reads more than the other commands need
     from benchmarks.linkage import generated  # noqa: PLC0415 - same
 
-    check_speed.run(register or generated(1_000_000, work), passages, runs, work)
+    check_speed.run(register or generated(1_000_000, work), passages, runs, work, _listed(kinds))
 
 
 @main.command("forecast-model", help="Make the model of the forecast that comes with the package (extra: bench).")

@@ -6,6 +6,7 @@ its time; with ``-o``, so are the four files, of which the workbook takes most.
 
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
@@ -22,14 +23,14 @@ assert done.exit_code == 0, done.output
 """
 
 
-def run(register: Path, passages: int, runs: int, work: Path) -> None:
-    """Measure a file of that many passages and one ten times smaller, as XML and as CSV; record in ``check_speed``."""
+def run(register: Path, passages: int, runs: int, work: Path, kinds: Sequence[str] = ("xml", "csv")) -> None:
+    """Measure a file of that many passages and one ten times smaller, of each kind; record in ``check_speed``."""
     print(", ".join(f"{key} {value}" for key, value in machine().items()))
     rows: list[Row] = []
     for size in (max(1, passages // 10), passages):
         folder = draw_into(work / "check-speed" / str(size), register, size, "poor", 71)
-        for name in ("deposit.xml", "deposit.csv"):
-            rows.append(_measure(folder / name, size, runs))
+        for kind in kinds:
+            rows.append(_measure(folder / f"deposit.{kind}", size, runs))
             print(", ".join(f"{key} {value}" for key, value in rows[-1].items()))
     print(f"results: {record('check_speed', rows)}")
 

@@ -1,197 +1,131 @@
-"""The README's figures, taken from the committed results: ``python -m benchmarks figures`` writes them.
+"""The README's figures, taken from the stored results: its first screen, and the lines under *Measured*.
 
-The last row of each measurement counts; a test fails when the README says something else.
+``python -m benchmarks render`` writes them; a test fails when the README says something else.
 """
 
 import re
-import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from benchmarks.machine import RESULTS
-from sngi_mock.noise.catalogue import EVERY_TYPE
+from benchmarks.rendering.accuracy import cell, grid
+from benchmarks.rendering.by_error import funnel_chart, rates
+from benchmarks.rendering.contenders import FUNNEL, OURS
+from benchmarks.rendering.page import CHARTS, people, table
+from benchmarks.rendering.speed import compared, linkage_rows
+from benchmarks.rendering.stored import Stored, dates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 README = Path(__file__).parents[1] / "README.md"
-_BLOCK = re.compile(r"(<!-- figures: begin -->\n).*(<!-- figures: end -->)", re.DOTALL)
+_PROMISE = 0.001
+_ROWS = {
+    OURS: "**nirisation**, `probabilistic`",
+    "splink_labels": "Splink 5, learning from a labelled file",
+    "splink_em": "Splink 5, EM",
+    "recordlinkage": "recordlinkage, ECM",
+    FUNNEL: "the published funnel",
+}
+_TIMED = {
+    OURS: (OURS,),
+    "splink_em": ("splink, training", "splink, trained"),
+    "recordlinkage": ("recordlinkage, training",),
+    FUNNEL: (FUNNEL,),
+}
+"""Contender → the programs of ``linkage_speed.csv``, with its training first."""
 
 
-def with_figures(text: str) -> str:
-    """The README's text with the figures of the committed results."""
-    return _BLOCK.sub(lambda found: found[1] + _figures() + found[2], text)
+def with_figures(text: str, stored: Stored) -> str:
+    """The README's text with the figures of the results in its marked blocks."""
+    blocks: dict[str, Callable[[Stored], str]] = {"first screen": _first_screen, "figures": _measured}
+    for name, told in blocks.items():
+        block = re.compile(rf"(<!-- {name}: begin -->\n).*(<!-- {name}: end -->)", re.DOTALL)
+        said = told(stored)
+        text = block.sub(lambda found, said=said: found[1] + said + "\n" + found[2], text)  # type: ignore[misc]
+    return text
 
 
-def write() -> None:
-    """Put the figures in the README."""
-    README.write_text(with_figures(README.read_text(encoding="utf-8")), encoding="utf-8")
+def _first_screen(stored: Stored) -> str:
+    """One chart, what it says, and one table."""
+    own = rates(stored).filter(pl.col("rule") == "own")
+    chart = funnel_chart(own)
+    return "\n\n".join([chart.markdown(f"benchmarks/{CHARTS}"), _table(stored)])
 
 
-def _figures() -> str:
-    machine = tomllib.loads((RESULTS / "machine.toml").read_text(encoding="utf-8"))
-    return "\n".join(
-        [
-            f"On {machine['processors']} cores ({machine['system']}, Python {machine['python']}), by `make bench`:",
-            "",
-            *_control(),
-            "",
-            *_funnel(),
-            "",
-            *_linkage(),
-            "",
-            *_linkage_speed(),
-            "",
-            *_febrl(),
-            "",
-            *_detection(),
-            "",
-            *_forecast(),
-            "",
-            *_check_speed(),
-            "",
-        ]
-    )
-
-
-def _control() -> list[str]:
-    rows = _last("control", ["passages"]).sort("passages")
-    return [
-        "| control 1 | passages/s, median | peak memory |",
-        "|---|---|---|",
-        *(
-            f"| {row['passages']:,} passages, {row['file_mb']} MB "
-            f"| {row['passages_per_second']:,} | {row['peak_mb']} MB |"
-            for row in rows.iter_rows(named=True)
-        ),
-    ]
-
-
-def _funnel() -> list[str]:
-    rows = _last("funnel", ["persons", "profile", "strategy"]).sort("persons", "profile", "strategy")
-    rows = rows.filter((pl.col("profile") != "none") | (pl.col("strategy") == "cdc"))  # the variants find the same
-    return [
-        "| register | deposit | strategy | right OK among present | somebody else's among OK | of which flagged |",
-        "|---|---|---|---|---|---|",
-        *(
-            f"| {row['persons']:,} persons | {row['passages']:,} passages, `{row['profile']}` | `{row['strategy']}` "
-            f"| {row['right_ok']:.2%} | {_wrong(row['wrong'], row['ok'])} | {row['wrong_flagged']} of {row['wrong']} |"
-            for row in rows.iter_rows(named=True)
-        ),
-    ]
-
-
-def _linkage() -> list[str]:
-    """Every contender at each promise, on the largest register."""
-    rows = _last("linkage", ["persons", "profile", "strangers", "contender", "rule", "promise"])
-    rows = rows.filter(pl.col("persons") == rows["persons"].max(), pl.col("profile") == "typical")
-    rows = rows.filter(pl.col("rule").is_in(["own", "tuned"]), pl.col("strangers") == _STRANGERS)
-    rows = rows.filter(~pl.col("contender").is_in(_NOT_SHOWN))
-    rows = rows.sort("promise", "right_share", descending=[True, True], nulls_last=False)
-    told = (
-        f"Register of {rows['persons'][0]:,}, `typical`: 30,000 people of it, and {_STRANGERS:.0%} of passages "
-        "of strangers, some of whose twins are in it. A promise is a share of somebody else's among OK; its threshold "
-        "is tuned on another draw. Without one, the contender decides. The whole grid: `results/linkage.csv`."
-    )
-    return [
-        told,
+def _table(stored: Stored) -> str:
+    """Accuracy under one promise, and the time and memory of whole processes."""
+    rows, spent = grid(stored), linkage_rows(stored)
+    cells = [cell(rows, persons) for persons in sorted(rows["persons"].unique(), reverse=True)]
+    timed = compared(spent)
+    head = (
         "",
-        "| promise | contender | right among present | born abroad | somebody else's among OK |",
-        "|---|---|---|---|---|",
-        *(
-            f"| {_promise(row['promise'])} | `{row['contender']}` | {row['right_share']:.2%} "
-            f"| {row['right_share_abroad']:.2%} | {_wrong(row['wrong'], row['ok'])} |"
-            for row in rows.iter_rows(named=True)
-        ),
-    ]
-
-
-_STRANGERS = 0.10  # the hardest column of the grid
-_NOT_SHOWN = ("splink_em+posterior",)  # between the two rows beside it
-
-
-def _promise(promise: float | None) -> str:
-    return f"≤ {promise:.2%}" if promise else "–"
-
-
-def _linkage_speed() -> list[str]:
-    rows = _last("linkage_speed", ["persons", "passages", "contender"]).sort("persons", "passages", "seconds")
-    return [
-        "| from XML to decisions, in | passages | contender | seconds, median | times slower | memory of its own |",
-        "|---|---|---|---|---|---|",
-        *(
-            f"| {row['persons']:,} | {row['passages']:,} | {row['contender']} | {row['seconds']} "
-            f"| {row['times_slower']} | {row['anonymous_mb']:,} MB |"
-            for row in rows.iter_rows(named=True)
-        ),
-    ]
-
-
-def _febrl() -> list[str]:
-    rows = _last("febrl", ["linker", "traits"]).sort("traits", "f1", descending=[False, True])
-    return [
-        "| FEBRL4, an outside data set | compared on | F1 |",
-        "|---|---|---|",
-        *(f"| `{row['linker']}` | {row['traits']} | {row['f1']:.4f} |" for row in rows.iter_rows(named=True)),
-    ]
-
-
-def _detection() -> list[str]:
-    """What the rules see of the types that can be seen, and what they see where nothing was done."""
-    rows = _last("detection", ["profile", "error"]).filter(pl.col("visible").is_not_null())
-    alarms = _last("false_alarms", ["profile", "code"]).filter(pl.col("code") == "any likely_ko")
-    names = {each.id: each.sentence for each in EVERY_TYPE} | {"E05m": "accents that became two signs"}
-    found = rows.pivot("profile", index="error", values="seen_of_visible").sort("error")
-    clean = (f"{row['share']:.2%} of {row['clean']:,} (`{row['profile']}`)" for row in alarms.iter_rows(named=True))
-    told = (
-        "`nirisation check`, errors that can be seen without a register, of those that were made. "
-        f"Rows without any error that are said a likely KO: {', '.join(clean)}."
+        *(f"right, among {people(each['persons'][0])}" for each in cells),
+        *(f"{people(each['passages'][0])} passages × {people(each['persons'][0])}" for each in timed),
     )
-    return [
-        told,
-        "",
-        "| error | seen, `typical` | `poor` |",
-        "|---|---|---|",
-        *(
-            f"| {row['error']} {names[row['error']]} | {row['typical']:.1%} | {row['poor']:.1%} |"
-            for row in found.iter_rows(named=True)
-        ),
+    body = [
+        (name, *(_right(each, contender) for each in cells), *(_spent(each, contender) for each in timed))
+        for contender, name in _ROWS.items()
     ]
+    shares = {people(each["persons"][0]): f"{each['strangers'][0]:.0%}" for each in cells}
+    is_same = len(set(shares.values())) == 1
+    strangers = next(iter(shares.values())) if is_same else ", ".join(f"{of} of {size}" for size, of in shares.items())
+    told = (
+        "*Right*: of the people who are in a register of that many, those whose OK names them, with at most "
+        f"{_PROMISE:.1%} of somebody else's among OK; the funnel decides by itself. Passages of strangers: "
+        f"{strangers}. Times and memory of its own: medians of whole processes, from the XML to the decisions, "
+        "training included, in brackets without. –: not measured; recordlinkage holds the register in memory. "
+        f"Measured {dates(*cells, *timed)} on {stored.machine.get('processors', 'unknown')} cores. [What we "
+        "lose](benchmarks/RESULTS.md#what-we-lose) is told too."
+    )
+    return f"{table(head, body)}\n\n{told}"
 
 
-def _forecast() -> list[str]:
-    rows = _last("forecast_summary", ["persons"])
-    return [
-        "| forecast, on unseen files | files | 90% interval holds | mean error | wrong person, forecast | found |",
-        "|---|---|---|---|---|---|",
-        *(
-            f"| {_register(row['persons'])} | {row['files']} | {row['covered']:.1%} "
-            f"| {row['mean_error_points']:.2f} points | {row['wrong']:,.0f} | {row['found_wrong']:,.0f} |"
-            for row in rows.iter_rows(named=True)
-        ),
+def _right(rows: pl.DataFrame, contender: str) -> str:
+    is_asked = pl.col("promise").is_null() if contender == FUNNEL else pl.col("promise") == _PROMISE
+    row = rows.filter(pl.col("contender") == contender, is_asked)
+    if row.is_empty():
+        return "–"
+    share, others = row["right_share"][0], row["wrong_share"][0]
+    return f"{share:.2%}, {others:.2%} somebody else's" if contender == FUNNEL else f"{share:.2%}"
+
+
+def _spent(rows: pl.DataFrame, contender: str) -> str:
+    found = [
+        row
+        for name in _TIMED.get(contender, ())
+        for row in rows.filter(pl.col("contender") == name).iter_rows(named=True)
     ]
+    told = [f"{row['seconds']:.1f} s, {row['anonymous_mb'] / 1000:.1f} GB" for row in found]
+    return f"{told[0]} ({told[1]})" if len(told) > 1 else told[0] if told else "–"
 
 
-def _register(persons: str) -> str:
-    return f"register of {int(persons):,}" if persons.isdigit() else "all"
+def _measured(stored: Stored) -> str:
+    """A line per question that the first screen leaves out."""
+    control = stored.latest("control", ["passages"]).sort("passages", maintain_order=True).row(-1, named=True)
+    check = (
+        stored.latest("check_speed", ["file", "passages"])
+        .filter(pl.col("file") == "xml")
+        .sort("passages", maintain_order=True)
+        .row(-1, named=True)
+    )
+    told = stored.latest("forecast_summary", ["persons"]).filter(pl.col("persons") == "all").row(-1, named=True)
+    alarms = stored.latest("false_alarms", ["profile", "code"]).filter(
+        pl.col("code") == "any likely_ko", pl.col("profile") == "typical"
+    )
+    files = f"{check['rows_per_second_written']:,} with the report's files"
+    error = f"{told['mean_error_points']:.2f} points off on average"
+    lines = (
+        f"control 1: {control['passages_per_second']:,} passages/s on {control['file_mb']} MB",
+        f"`nirisation check`: {check['rows_per_second']:,} rows/s, {files}, on {check['passages']:,} rows",
+        f"its false alarms: {alarms['share'][0]:.2%} of the rows without any error are said a likely KO",
+        f"its forecast, on {told['files']} files that it never saw: {error}",
+    )
+    return "\n".join([_POINTER, "", *(f"- {line}" for line in lines)])
 
 
-def _check_speed() -> list[str]:
-    rows = _last("check_speed", ["file", "passages"]).sort("file", "passages")
-    return [
-        "| `nirisation check` | rows/s | with the files | peak memory | page |",
-        "|---|---|---|---|---|",
-        *(
-            f"| {row['passages']:,} rows, {row['file'].upper()} | {row['rows_per_second']:,} "
-            f"| {row['rows_per_second_written']:,} | {row['peak_mb']} MB | {row['page_mb']} MB |"
-            for row in rows.iter_rows(named=True)
-        ),
-    ]
-
-
-def _wrong(wrong: int, ok: int) -> str:
-    """The share; of none seen, what it may still be, at 95 % (rule of three)."""
-    return f"{wrong / ok:.3%}" if wrong else f"none seen, at most {3 / ok:.3%}"
-
-
-def _last(name: str, key: list[str]) -> pl.DataFrame:
-    """The last measurement of each key."""
-    return pl.read_csv(RESULTS / f"{name}.csv").unique(key, keep="last", maintain_order=True)
+_POINTER = """\
+[benchmarks/RESULTS.md](benchmarks/RESULTS.md) has a section per question: what was measured and how, charts, tables,
+what we win and what we lose. `make bench` measures a small version of everything again in a few minutes,
+`make bench-full` what is shown."""

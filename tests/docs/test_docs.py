@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.figures import README, with_figures
 from docs.build import pages
 
 ROOT = Path(__file__).parents[2]
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
 
 
 def commands(page: str) -> list[list[str]]:
@@ -81,9 +80,3 @@ def test_help_is_in_english_and_names_every_command(program):
     shown = run([program, "--help"], ROOT).stdout
     assert "Commands:" in shown
     assert os.linesep not in shown.splitlines()[0]
-
-
-def test_the_readme_s_figures_are_those_of_the_committed_results():
-    text = README.read_text(encoding="utf-8")
-    assert with_figures(text) == text, "run: python -m benchmarks figures"
-    assert "passages/s" in text
