@@ -30,8 +30,9 @@ ALLOWED = {
     "matching.chain": VOCABULARY | {"matching.deposit", "matching.register", "matching.strategies", "matching.report"},
     "matching.checking": VOCABULARY | {"matching.deposit", "matching.quality", "matching.tables"},
     "matching.trying": VOCABULARY | {"matching.explain", "matching.register", "matching.strategies"},
-    "matching.explaining": VOCABULARY
-    | {"matching.deposit", "matching.explain", "matching.quality", "matching.report", "matching.trying"},
+    "matching.explaining": VOCABULARY | {"matching.deposit", "matching.explain", "matching.quality", "matching.trying"},
+    "matching.explained_files": VOCABULARY
+    | {"matching.deposit", "matching.explain", "matching.explaining", "matching.report"},
     "matching.gathering": VOCABULARY | {"matching.deposit", "matching.explain"},
     "matching.following": VOCABULARY
     | {"matching.deposit", "matching.explain", "matching.gathering", "matching.report"},
@@ -44,11 +45,15 @@ ALLOWED = {
     | {"matching.strategies", "matching.tables"},
     "matching.cli_explain": VOCABULARY
     | {"matching.cli_options", "matching.deposit", "matching.explaining", "matching.following", "matching.quality"}
-    | {"matching.gathering", "matching.register"}
+    | {"matching.explained_files", "matching.gathering", "matching.register"}
     | {"matching.report", "matching.resending", "matching.strategies", "matching.trying"},
+    # The portal is the chain behind an address.
+    "matching.portal": VOCABULARY | {"matching.chain", "matching.deposit", "matching.register", "matching.strategies"},
+    "matching.cli_portal": VOCABULARY | {"matching.cli_options", "matching.portal", "matching.strategies"},
     "matching.cli": VOCABULARY
     | {"matching.chain", "matching.deposit", "matching.register", "matching.strategies", "matching.report"}
-    | {"matching.cli_options", "matching.cli_engine", "matching.cli_explain", "matching.cli_quality"},
+    | {"matching.cli_options", "matching.cli_engine", "matching.cli_explain", "matching.cli_portal"}
+    | {"matching.cli_quality"},
     "matching.__main__": {"matching.cli"},
     # The generator knows the vocabulary and how deposits and registers are written and opened; the engine, never.
     "sngi_mock": VOCABULARY

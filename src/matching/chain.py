@@ -14,7 +14,7 @@ import json
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,6 @@ import polars as pl
 import matching
 from matching.deposit.control import ControlReport
 from matching.deposit.dictionary import Version
-from matching.deposit.header import DepositHeader
 from matching.deposit.messages import message_text
 from matching.deposit.reader import read_controlled
 from matching.deposit.receipt import Receipt, receipt_file_name, write_receipt
@@ -104,8 +103,23 @@ def match_deposit(
         return Run(file, digest, report, Receipt.of_control(report, treatment), strategy, register)
     found = strategy.run(deposit.passages, register, _step(progress, "match"))
     decisions = admit(found, deposit.passages, admission or Admission())
-    receipt = _form_b(decisions, deposit.passages, deposit.header, file.name, treatment)
+    receipt = _form_b(decisions, deposit.passages, deposit.header.id_flux, file.name, treatment)
     return Run(file, digest, report, receipt, strategy, register, deposit.passages, decisions)
+
+
+def readmitted(run: Run, admission: Admission) -> Run:
+    """The same run once more is known of what is accepted already: decisions and receipt follow, nobody is looked for.
+
+    Args:
+        run: Of a deposit whose structure is right; any other is given back.
+        admission: What is known now, of what the run already knew too.
+    """
+    if run.decisions is None or run.passages is None:
+        return run
+    decisions = admit(run.decisions, run.passages, admission)
+    told = run.receipt
+    receipt = _form_b(decisions, run.passages, told.id_flux, told.file_name, told.treatment_id)
+    return replace(run, decisions=decisions, receipt=receipt)
 
 
 def write_run(run: Run, folder: Path, day: dt.date) -> list[Path]:
@@ -133,18 +147,18 @@ def write_run(run: Run, folder: Path, day: dt.date) -> list[Path]:
     return [*paths, description]
 
 
-def _form_b(
-    decisions: pl.DataFrame, passages: pl.DataFrame, header: DepositHeader, file_name: str, treatment: str
-) -> Receipt:
-    told = decisions.select("id_technique", "message").with_columns(index=passages["certification_index"])
+def _form_b(decisions: pl.DataFrame, passages: pl.DataFrame, id_flux: str, file_name: str, treatment: str) -> Receipt:
+    told = decisions.select("id_technique", "message").with_columns(
+        index=passages["certification_index"], issuer=passages["issuer"]
+    )
     ko = told.filter(pl.col("message").is_not_null())
     return Receipt.of_passages(
         file_name,
         treatment,
-        header.id_flux,
+        id_flux,
         ko=(
-            (key, message_text(Message(number), bcr=header.issuer, id_technique=key, index=index))
-            for key, number, index in ko.iter_rows()
+            (key, message_text(Message(number), bcr=issuer, id_technique=key, index=index))
+            for key, number, index, issuer in ko.iter_rows()
         ),
         ok=told.filter(pl.col("message").is_null())["id_technique"],
     )

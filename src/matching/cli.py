@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matching import __version__, cli_engine, cli_explain, cli_quality
+from matching import __version__, cli_engine, cli_explain, cli_portal, cli_quality
 from matching import cli_options as options
 from matching.cli_options import Format, print_json
 from matching.deposit.dictionary import Version
@@ -38,6 +38,7 @@ main.add_command(cli_engine.weights)
 for command in (
     *(cli_quality.check, cli_quality.build, cli_quality.columns, cli_quality.rules),
     *(cli_explain.explain, cli_explain.resend),
+    *(cli_portal.serve, cli_portal.purge),
 ):
     main.add_command(command)
 
