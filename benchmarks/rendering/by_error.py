@@ -31,6 +31,22 @@ def rates(stored: Stored) -> pl.DataFrame:
 
     A rule is ``own``, or how a promise of at most 0.1% of somebody else's is kept.
     """
+    rows = _every(stored)
+    return rows if rows.is_empty() else rows.filter(pl.col("persons") == pl.col("persons").max())
+
+
+def with_everybody(stored: Stored) -> pl.DataFrame:
+    """The same of the largest register among those that most contenders searched."""
+    rows = _every(stored)
+    if rows.is_empty():
+        return rows
+    met_there = pl.struct("contender", "rule").n_unique().over("persons")
+    most = rows.filter(met_there == met_there.max())
+    return most.filter(pl.col("persons") == pl.col("persons").max())
+
+
+def _every(stored: Stored) -> pl.DataFrame:
+    """The rates of all registers."""
     rows = stored.latest("errors", ["persons", "contender", "rule"], ["error"])
     if rows.is_empty():
         rows = stored.latest(
@@ -39,9 +55,8 @@ def rates(stored: Stored) -> pl.DataFrame:
         if rows.is_empty():
             return rows
         rows = rows.filter(pl.col("profile") == "typical", pl.col("rule").is_in(["own", "tuned"]))
-        rows = rows.filter(pl.col("persons") == pl.col("persons").max())
         rows = rows.filter(pl.col("strangers") == pl.col("strangers").max())
-    return rows.filter(pl.col("persons") == pl.col("persons").max(), pl.col("passages") >= FEWEST)
+    return rows.filter(pl.col("passages") >= FEWEST)
 
 
 def _sentence(error: str) -> str:
@@ -50,13 +65,14 @@ def _sentence(error: str) -> str:
 
 def sections(stored: Stored) -> list[Section]:
     """The section, if anything was measured."""
-    told = rates(stored)
+    told = with_everybody(stored)
     if told.is_empty():
         return []
     own = told.filter(pl.col("rule") == "own")
-    parts: list[Chart | str] = (
-        [funnel_chart(own), _heat(told)] if {OURS, FUNNEL} <= set(own["contender"]) else [_heat(told)]
-    )
+    of_largest = rates(stored).filter(pl.col("rule") == "own")
+    parts: list[Chart | str] = [_heat(told)]
+    if {OURS, FUNNEL} <= set(of_largest["contender"]):
+        parts.insert(0, funnel_chart(of_largest))
     if "strangers" in told.columns:
         return [Section(_TITLE, _how_many(told), [*parts, _rest(told)], dates(told), "quality", lost=_low(own))]
     tests = stored.latest("errors_tests", ["persons", "contender", "other"], ["error"])
@@ -74,10 +90,10 @@ _TITLE = "Which errors does each strategy survive?"
 def _how_one(told: pl.DataFrame) -> str:
     numbers = told.group_by("error").agg(pl.col("passages").max())["passages"].to_list()
     return (
-        f"For each type of error, people of a register of {told['persons'][0]:,} whose record it changes, changed by "
-        f"it alone: up to {max(numbers):,} of each, at least {min(numbers):,}. Shown is the share whose OK is right, "
-        "with its 95% interval. Everybody answers the same records; who has no decision of its own is held to at most "
-        f"0.1% of somebody else's among OK, on another draw. {HELP}"
+        f"For each type of error, people of a register (of {told['persons'][0]:,}, where not said otherwise) whose "
+        f"record it changes, changed by it alone: up to {max(numbers):,} of each, at least {min(numbers):,}. Shown is "
+        "the share whose OK is right, with its 95% interval. Everybody answers the same records; who has no decision "
+        f"of its own is held to at most 0.1% of somebody else's among OK, on another draw. {HELP}"
     )
 
 
