@@ -8,7 +8,7 @@ Long on purpose: it is read from top to bottom beside the tables, and shares not
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -81,7 +81,8 @@ class Oracle:
         self.names.read_given(rows["given_names"].explode().drop_nulls())
         codes = np.arange(len(index.places), dtype=np.uint32)
         self._place = dict(zip(index.places.texts(codes).to_list(), codes.tolist(), strict=True))
-        self.register = [self._row(row) for row in rows.iter_rows(named=True)]
+        sides = [self._row(row) for row in rows.iter_rows(named=True)]
+        self.register = [replace(side, surname=self._forms.get(side.surname.text, side.surname)) for side in sides]
         self.sounds = _sounds([word for side in self.register for word in side.words])
 
     # --- both sides -----------------------------------------------------------------------------------------------
