@@ -286,10 +286,12 @@ class Oracle:
     def _persons(self, pairs: list["Candidate"], sent: Side, rare: dict[str, float]) -> list["Candidate"]:
         """Each person's best identity, of the pairs that may be somebody and the two best anyhow."""
         threshold = np.log2(self.index.frequencies.persons) + LEAST
-        pairs = sorted(pairs, key=lambda pair: (-pair.own_weight, pair.row))
+        kinds = {"official": 0, "usage": 1, "former": 2}
+        pairs = sorted(pairs, key=lambda pair: (-pair.own_weight, kinds[self.register[pair.row].kind], pair.row))
+        second = pairs[1].own_weight if len(pairs) > 1 else -np.inf
         best: dict[int, Candidate] = {}
-        for rank, pair in enumerate(pairs):
-            if rank > 1 and pair.own_weight < threshold:
+        for pair in pairs:
+            if pair.own_weight < min(threshold, second - 1e-9):  # what fits as well as the second stays
                 continue
             own = best.setdefault(pair.person, pair)
             if pair.levels["usage_name"] == "agree":

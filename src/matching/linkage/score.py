@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.linkage.arrays import Bits, Rows
+from matching.linkage.arrays import Array, Bits, Rows
 from matching.linkage.candidates import Lookups, Span, chunks, expand
 from matching.linkage.index import Index
 from matching.linkage.levels import TRAITS, compare
@@ -109,7 +109,7 @@ def score(  # noqa: PLR0913 - the two sides, what weighs them, how much of it
         weight = np.delete(by_trait, _USAGE, axis=1).sum(axis=1)
         at = _kept(query, weight, threshold)
         person = np.ascontiguousarray(pairs.records["person"][at])
-        persons = one_row_per_person(Scored(query[at], row[at], person, levels[at], weight[at]))
+        persons = one_row_per_person(Scored(query[at], row[at], person, levels[at], weight[at]), pairs.kind[at])
         by_trait = trait_bits(persons.levels, persons.query, abroad, values, weights)
         return span, np.bincount(query - span[0], minlength=span[1] - span[0]), *best_first(persons, by_trait)
 
@@ -117,9 +117,12 @@ def score(  # noqa: PLR0913 - the two sides, what weighs them, how much of it
         yield from pool.map(work, chunks(lookups, queries.size))
 
 
-def one_row_per_person(scored: Scored) -> Scored:
-    """Each person's best row for each passage, with the usage name that another row of the person agrees on."""
-    by_person = np.lexsort((-scored.weight, scored.person, scored.query))
+def one_row_per_person(scored: Scored, kind: Array) -> Scored:
+    """Each person's best row for each passage, with the usage name that another row of the person agrees on.
+
+    Of rows that fit as well, the official identity is the one: the order of a register decides nothing.
+    """
+    by_person = np.lexsort((kind, -scored.weight, scored.person, scored.query))
     query, person = scored.query[by_person], scored.person[by_person]
     is_first = np.ones(query.size, np.bool_)
     is_first[1:] = (query[1:] != query[:-1]) | (person[1:] != person[:-1])
@@ -137,9 +140,9 @@ def best_first(scored: Scored, bits: Bits) -> tuple[Scored, Bits]:
 
 
 def _kept(query: Rows, weight: Bits, least: float) -> Rows:
-    """Pairs of at least so many bits, and the two best of each passage."""
+    """Pairs of at least so many bits, and the two best of each passage with what fits as well as these."""
     order = np.lexsort((-weight, query))
     rank = np.arange(query.size) - np.searchsorted(query[order], query[order])
-    kept = np.zeros(query.size, np.bool_)
-    kept[order] = rank < _ALWAYS
-    return np.flatnonzero(kept | (weight >= least))
+    last = np.full(int(query.max(initial=-1)) + 1, np.inf)
+    np.minimum.at(last, query[order[rank < _ALWAYS]], weight[order[rank < _ALWAYS]])
+    return np.flatnonzero((weight >= last[query]) | (weight >= least))
