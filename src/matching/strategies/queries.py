@@ -135,6 +135,7 @@ def _given_names(passages: pl.DataFrame, index: LinkageIndex) -> GivenNames:
     first = np.where(first_words > 0, word[:, 0], 0)
     distinct, at = forms["glued"], _pointers(passages[_GIVEN[0]], sent)
     as_surname = surname_forms(sent)  # in case the two names stand in each other's field
+    as_surname = as_surname.with_columns(pl.when(distinct.is_not_null()).then("core").alias("core"))  # N0NE is none
     return GivenNames(
         text=distinct.gather(at),
         tokens=features["code"][word].astype(np.uint32),
