@@ -29,6 +29,7 @@ ALLOWED = {
     # Stages meet here and nowhere else.
     "matching.chain": VOCABULARY | {"matching.deposit", "matching.register", "matching.strategies", "matching.report"},
     "matching.checking": VOCABULARY | {"matching.deposit", "matching.quality", "matching.tables"},
+    "matching.checked_files": VOCABULARY | {"matching.checking", "matching.report"},
     "matching.trying": VOCABULARY | {"matching.explain", "matching.register", "matching.strategies"},
     "matching.explaining": VOCABULARY | {"matching.deposit", "matching.explain", "matching.quality", "matching.trying"},
     "matching.explained_files": VOCABULARY
@@ -41,7 +42,14 @@ ALLOWED = {
     "matching.cli_engine": VOCABULARY
     | {"matching.cli_options", "matching.deposit", "matching.register", "matching.strategies", "matching.report"},
     "matching.cli_quality": VOCABULARY
-    | {"matching.checking", "matching.cli_options", "matching.deposit", "matching.quality", "matching.report"}
+    | {
+        "matching.checked_files",
+        "matching.checking",
+        "matching.cli_options",
+        "matching.deposit",
+        "matching.quality",
+        "matching.report",
+    }
     | {"matching.strategies", "matching.tables"},
     "matching.cli_explain": VOCABULARY
     | {"matching.cli_options", "matching.deposit", "matching.explaining", "matching.following", "matching.quality"}
@@ -49,7 +57,13 @@ ALLOWED = {
     | {"matching.report", "matching.resending", "matching.strategies", "matching.trying"},
     # The portal is the chain behind an address.
     "matching.portal": VOCABULARY | {"matching.chain", "matching.deposit", "matching.register", "matching.strategies"},
-    "matching.cli_portal": VOCABULARY | {"matching.cli_options", "matching.portal", "matching.strategies"},
+    # The page is the commands behind doors, beside the portal.
+    "matching.pages": VOCABULARY
+    | {"matching.checked_files", "matching.checking", "matching.explained_files", "matching.explaining"}
+    | {"matching.deposit", "matching.portal", "matching.report", "matching.resending", "matching.strategies"}
+    | {"matching.tables", "matching.trying"},
+    "matching.cli_portal": VOCABULARY
+    | {"matching.cli_options", "matching.pages", "matching.portal", "matching.strategies"},
     "matching.cli": VOCABULARY
     | {"matching.chain", "matching.deposit", "matching.register", "matching.strategies", "matching.report"}
     | {"matching.cli_options", "matching.cli_engine", "matching.cli_explain", "matching.cli_portal"}

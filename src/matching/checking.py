@@ -9,7 +9,7 @@ With ``chain``, the command line and the portal, this is where stages meet.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -49,6 +49,7 @@ class Checked:
 
     Attributes:
         file: The file.
+        name: What its owner calls it.
         digest: Of its bytes.
         submitted: Its passages, dates read; none when it is no XML.
         findings: Contract FINDINGS.
@@ -58,6 +59,7 @@ class Checked:
     """
 
     file: Path
+    name: str
     digest: str
     submitted: Submitted
     findings: pl.DataFrame
@@ -80,18 +82,21 @@ class Known:
         codes: Certification codes that exist; None when not told.
         columns: Which column of a table is what, a TOML; None = guessed.
         version: Schema version; None = found in the file.
+        is_deposit: What the file is; None = told by its name and its first bytes.
     """
 
     accepted: frozenset[str] = frozenset()
     codes: frozenset[str] | None = None
     columns: Path | None = None
     version: Version | None = None
+    is_deposit: bool | None = None
 
 
 def check_file(
     file: Path,
     known: Known | None = None,
     *,
+    name: str | None = None,
     persons: int = NATIONAL,
     lang: Lang = "fr",
     progress: Step | None = None,
@@ -101,6 +106,7 @@ def check_file(
     Args:
         file: Deposit (XML) or table (CSV, XLSX, ODS).
         known: What the user knows besides.
+        name: What its owner calls the file, where it stands under another name.
         persons: In the register the forecast is made for; the national one by default.
         lang: Of the sentences of control 1, which findings keep.
         progress: Called as the work goes.
@@ -115,7 +121,9 @@ def check_file(
     step = None if progress is None else partial(progress, "check")
     findings = _with_structure(structure, check(submitted, step), passages)
     expected = None if passages.is_empty() else forecast(submitted, findings, persons)
-    return Checked(file, digest_of(file), submitted, findings, control, table, expected)
+    name = name or file.name
+    table = None if table is None else replace(table, file=name)
+    return Checked(file, name, digest_of(file), submitted, findings, control, table, expected)
 
 
 def findings_of(file: Path) -> pl.DataFrame:
@@ -145,7 +153,7 @@ def _read(
     file: Path, known: Known, lang: Lang, progress: Step | None
 ) -> tuple[ControlReport | None, Table | None, Submitted, pl.DataFrame]:
     """Control 1 of a deposit, how a table was read, what is checked, and the findings of structure."""
-    if not _is_deposit(file):
+    if not (is_deposit(file, file.name) if known.is_deposit is None else known.is_deposit):
         table = read_table(file, known.columns)
         return None, table, _submitted(table.passages, {}, known), table_findings(table, lang)
     step = None if progress is None else partial(progress, "control")
@@ -162,9 +170,9 @@ def _submitted(passages: pl.DataFrame, header: Mapping[str, str], known: Known) 
     return Submitted.of(passages, header, accepted=known.accepted, known_codes=known.codes)
 
 
-def _is_deposit(file: Path) -> bool:
+def is_deposit(file: Path, name: str) -> bool:
     """True of a name that says so and of a text that starts with an element, whatever its encoding."""
-    if file.suffix.lower() == ".xml":
+    if name.lower().endswith(".xml"):
         return True
     try:
         with file.open("rb") as stream:

@@ -3,6 +3,8 @@
 import datetime as dt
 import logging
 import sys
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -42,6 +44,7 @@ _keep_days = click.option(
 @click.option(
     "--accounts", type=click.Path(path_type=Path), help="TOML: who may deposit for whom (default: an example)."
 )
+@click.option("--let-others-in", is_flag=True, help="Receive deposits of certifiers that are not listed too.")
 @click.option("--print-accounts", is_flag=True, help="Print that example and stop.")
 @click.option("--codes", type=click.Path(path_type=Path), help="Known certification codes, one a line (message 6).")
 @click.option(
@@ -68,6 +71,7 @@ def serve(
     strategy_name: str | None,
     settings: Path | None,
     accounts: Path | None,
+    let_others_in: bool,
     print_accounts: bool,
     codes: Path | None,
     delay: float,
@@ -79,9 +83,15 @@ def serve(
     form: Format,
     quiet: bool,
 ) -> None:
-    """A mock deposit portal on this computer: an HTTP API that receives deposits and gives their receipts."""
+    """The page for people and the mock deposit portal, on this computer.
+
+    The page checks files, explains receipts and shows the portal; the HTTP API receives deposits and gives their
+    receipts. Nothing is sent anywhere.
+    """
     _need_web("serve")
+    from matching.pages.app import opened
     from matching.portal.accounts import EXAMPLE, read_accounts
+    from matching.portal.app import create_app
     from matching.portal.office import Office
     from matching.portal.serving import Address, listener_of, serve, url_of
     from matching.portal.settings import PortalSettings
@@ -97,7 +107,7 @@ def serve(
         folder,
         settings_from_toml(settings, strategy_name) if settings else strategy(strategy_name or DEFAULT),
         register,
-        read_accounts(accounts),
+        replace(read_accounts(accounts), lets_others_in=let_others_in),
         None if codes is None else read_codes(codes),
         seed=seed,
         size=size,
@@ -109,7 +119,11 @@ def serve(
         lang=lang,
     )
     logging.basicConfig(level=logging.WARNING if quiet else logging.INFO, format="%(asctime)s %(message)s")
-    with Office.open(told) as office, listener_of(address) as listener:
+    with ExitStack() as stack:
+        office = stack.enter_context(Office.open(told))
+        listener = stack.enter_context(listener_of(address))
+        rules = address.rules(office)
+        site = stack.enter_context(opened(office, rules))
         facts = {
             "url": url_of(listener),
             "folder": str(folder),
@@ -121,7 +135,7 @@ def serve(
         else:
             click.echo(sentence("portal.open", lang, **facts))
         sys.stdout.flush()  # a program that started this one reads the address
-        serve(office, address, listener)
+        serve(create_app(office, rules, site), listener)
 
 
 @click.command()
@@ -156,6 +170,6 @@ def _need_web(command: str) -> None:
     """
     from importlib.util import find_spec
 
-    for module in ("fastapi", "uvicorn", "python_multipart"):
+    for module in ("fastapi", "uvicorn", "python_multipart", "markdown_it"):
         if find_spec(module) is None:
             raise UsageError("portal.no_web", command=command, module=module)

@@ -15,7 +15,6 @@ from matching.identity.errors import UsageError
 
 if TYPE_CHECKING:
     from matching.checking import Checked, Known
-    from matching.report.model import QualityReport
     from matching.tables.build import Built
 
 _columns = click.option(
@@ -66,6 +65,7 @@ def check(
 
     FILE is a deposit (XML) or a table (CSV, XLSX, ODS). Nothing is sent anywhere.
     """
+    from matching.checked_files import checked_report
     from matching.checking import check_file
     from matching.quality.forecasting.exposure import NATIONAL
     from matching.report.quality_terminal import print_quality
@@ -76,7 +76,7 @@ def check(
     known = _known(receipts, accepted, codes, columns, version)
     with Bar(lang, quiet=quiet or form == "json") as bar:
         checked = check_file(file, known, persons=persons or NATIONAL, lang=lang, progress=bar)
-    report = _report(checked, lang, show_names=show_names)
+    report = checked_report(checked, lang, show_names=show_names)
     paths = options.written(partial(write_quality, report), output)
     if form == "json":
         print_json({**quality_facts(report), "files": [str(path) for path in paths]})
@@ -184,24 +184,6 @@ def _known(
     if accepted is not None:
         ids |= frozenset(read_accepted(accepted)["id_technique"].drop_nulls())
     return Known(ids, None if codes is None else read_codes(codes), columns, version)
-
-
-def _report(checked: "Checked", lang: Lang, *, show_names: bool) -> "QualityReport":
-    from matching import __version__
-    from matching.report.model import Source, quality_report
-
-    control, table = checked.control, checked.table
-    facts = () if control is None else (sentence("cli.schema_applied", lang, version=control.version),)
-    source = Source(
-        file=checked.file.name,
-        kind="deposit" if table is None else "table",
-        digest=checked.digest,
-        facts=facts if table is None else tuple(table.sentences(lang)),
-        control=None if control is None else control.n_errors,
-        version=__version__,
-    )
-    passages = checked.submitted.passages
-    return quality_report(source, passages, checked.findings, checked.forecast, lang=lang, show_names=show_names)
 
 
 def _is_failed(checked: "Checked", fail_on: str) -> bool:

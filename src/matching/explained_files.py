@@ -127,8 +127,8 @@ def explain_report(
     columns = ["passage", "id_technique", "line", "message", "text", "is_acquired"]
     told = back.rows.filter(pl.col("answer") == "ko").select(columns)
     return ExplainReport(
-        file=explained.file.name,
-        receipt=explained.receipt.name,
+        file=explained.names[0],
+        receipt=explained.names[1],
         digest={"file": digest_of(explained.file), "receipt": digest_of(explained.receipt)},
         version=matching.__version__,
         lang=lang,

@@ -9,7 +9,9 @@ With ``chain`` and ``checking``, this is where stages meet. A register, if one i
 found is written by ``explained_files``.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -29,6 +31,9 @@ from matching.quality.forecasting.exposure import NATIONAL, exposure
 from matching.quality.submitted import Submitted
 from matching.trying import Searched, tried
 
+Step = Callable[[str, int, int], None]
+"""Progress: called with (step: "read", "check" or "explain", done, in all)."""
+
 TOLD = 3
 """Corrections told of one passage, beside the safe ones."""
 
@@ -43,6 +48,7 @@ class Explained:
     Attributes:
         file: The deposit.
         receipt: Its receipt.
+        names: What their owner calls them: the deposit, the receipt.
         returned: Both laid side by side.
         passages: Contract PASSAGES with ``message``: the KO.
         findings: Contract FINDINGS of the KO.
@@ -53,6 +59,7 @@ class Explained:
 
     file: Path
     receipt: Path
+    names: tuple[str, str]
     returned: Returned
     passages: pl.DataFrame
     findings: pl.DataFrame
@@ -74,7 +81,15 @@ class Explained:
         return once.select("passage", element=pl.col("field").replace_strict(ELEMENTS), value="after")
 
 
-def explain_file(receipt: Path, file: Path, *, searched: Searched | None = None, persons: int = NATIONAL) -> Explained:
+def explain_file(
+    receipt: Path,
+    file: Path,
+    *,
+    searched: Searched | None = None,
+    persons: int = NATIONAL,
+    names: tuple[str, str] | None = None,
+    progress: Step | None = None,
+) -> Explained:
     """Everything that can be said of a receipt.
 
     Args:
@@ -82,25 +97,37 @@ def explain_file(receipt: Path, file: Path, *, searched: Searched | None = None,
         file: The deposit it answers.
         searched: A register to try the corrections on; simulated, or the user's own lawful extract.
         persons: In the register that the portal looks in; those of ``searched`` when it is given.
+        names: What their owner calls the deposit and the receipt, where they stand under other names.
+        progress: Called as the work goes.
 
     Raises:
         ReceiptError: the receipt cannot be read, or is of another file.
         DepositError: the file cannot be read.
     """
+    names = names or (file.name, receipt.name)
+    step = progress or _unseen
+    step("read", 0, 1)
     answer = read_receipt(receipt)
     submitted, report = _read(file, answer)
-    sent = Sent(file.name, submitted.header.get("id_flux", ""))
+    sent = Sent(names[0], submitted.header.get("id_flux", ""))
     back = returned(answer, submitted.passages, sent, report.errors if report else ())
     answers = back.rows.filter(pl.col("answer") == "ko").select("passage", "message")
     refused = submitted.passages.join(answers, on="passage", how="inner", maintain_order="left")
     findings, corrections = FINDINGS.empty(), pl.DataFrame(schema=CORRECTIONS)
     if refused.height:  # else there is nothing to explain, and no table to load
-        findings = check(submitted).join(refused, on="passage", how="semi")  # rows are compared with accepted ones too
+        findings = check(submitted, partial(step, "check"))  # whole: rows are compared with accepted ones too
+        findings = findings.join(refused, on="passage", how="semi")
         met = exposure(Submitted(refused), searched.register.persons if searched else persons)
+        step("explain", 0, 2)
         corrections = propose(refused, findings, met, _TRIED)
+    step("explain", 1, 2)
     known = weighed(refused, corrections, findings, None if searched is None else tried(refused, corrections, searched))
     marked = _with_applied(known.corrections)
-    return Explained(file, receipt, back, refused, findings, known.causes, marked, searched is not None)
+    return Explained(file, receipt, names, back, refused, findings, known.causes, marked, searched is not None)
+
+
+def _unseen(step: str, done: int, total: int) -> None:
+    """Progress that nobody follows."""
 
 
 def _read(file: Path, answer: Receipt) -> tuple[Submitted, ControlReport | None]:

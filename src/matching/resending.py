@@ -77,8 +77,15 @@ def read_filled(path: Path) -> Filled:
     return Filled(path.name, passages, pl.DataFrame(changes, schema=CHANGES, orient="row"), lines)
 
 
-def resend_filled(
-    file: Path, filled: Filled, target: Path, *, id_flux: str, timestamp: str, receipt: Path | None = None
+def resend_filled(  # noqa: PLR0913 - as its command has options
+    file: Path,
+    filled: Filled,
+    target: Path,
+    *,
+    id_flux: str,
+    timestamp: str,
+    receipt: Path | None = None,
+    name: str | None = None,
 ) -> Resent:
     """Write the new deposit.
 
@@ -89,6 +96,7 @@ def resend_filled(
         id_flux: Another than the file's.
         timestamp: ``YYYY-MM-DDThh:mm:ss±hh:mm``.
         receipt: Its receipt, to be sure that nothing accepted is sent again.
+        name: What the owner of the deposit calls it, where it stands under another name.
 
     Raises:
         InputError: the workbook and the file do not go together.
@@ -96,16 +104,17 @@ def resend_filled(
     """
     if not filled.passages:
         raise UsageError("causes.workbook_nothing", file=filled.file)
+    name = name or file.name
     deposit = read_deposit(file)
     keys = without_real_numbers(deposit.passages["id_technique"].str.strip_chars())  # as the workbook shows them
     for rank, told in filled.passages.items():
         ours = keys[rank] if rank < len(keys) else ""
         if told != ours:
             raise InputError(
-                "causes.workbook_other_file", workbook=filled.file, file=file.name, passage=rank, told=told, ours=ours
+                "causes.workbook_other_file", workbook=filled.file, file=name, passage=rank, told=told, ours=ours
             )
     if receipt is not None:
-        back = returned(read_receipt(receipt), deposit.passages, Sent(file.name, deposit.header.id_flux))
+        back = returned(read_receipt(receipt), deposit.passages, Sent(name, deposit.header.id_flux))
         accepted = back.rows.filter(pl.col("passage").is_in(list(filled.passages)) & pl.col("is_acquired"))
         for key in without_real_numbers(accepted["id_technique"]):
             raise UsageError("causes.workbook_acquired", id_technique=key, receipt=receipt.name, file=filled.file)

@@ -35,7 +35,7 @@ def kept(portal):
     return list((portal.office.folder.path / "files").iterdir())
 
 
-@pytest.mark.parametrize("path", ["/depots", "/depots/1", "/nowhere", "/api", "/openapi.json", "/assets/api.css"])
+@pytest.mark.parametrize("path", ["/depots", "/depots/1", "/nowhere", "/api", "/openapi.json", "/assets/api/api.css"])
 def test_every_answer_has_the_headers(shared_portal, path):
     answer = requests.get(shared_portal.url + path, timeout=30)
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
@@ -49,7 +49,7 @@ def test_every_answer_has_the_headers(shared_portal, path):
 def test_the_page_of_the_api_loads_nothing_from_elsewhere(shared_portal):
     page = requests.get(f"{shared_portal.url}/", timeout=30)
     assert page.url.endswith("/api")
-    assert re.findall(r'(?:src|href)="((?!#)[^"]*)"', page.text) == ["/assets/api.css", "/openapi.json"]
+    assert re.findall(r'(?:src|href)="((?!#)[^"]*)"', page.text) == ["/assets/api/api.css", "/openapi.json"]
     assert not re.search(r"<script|style=|@import|https?://", page.text)
     assert "POST /depots" in page.text
     assert "{" not in re.sub(r"/depots/\{numero\}", "", page.text)
@@ -88,7 +88,7 @@ def test_the_portal_s_own_page_may_deposit_and_so_may_a_program(deposit_portal, 
 def test_a_token_is_asked_of_every_request(portal_register, tmp_path):
     settings = PortalSettings(tmp_path / "portal", register=portal_register)
     with running_portal(settings, Address(port=0, token=TOKEN)) as portal:
-        for path in ("/depots", "/api", "/openapi.json", "/assets/api.css", "/nowhere"):
+        for path in ("/depots", "/api", "/openapi.json", "/assets/api/api.css", "/nowhere"):
             answer = requests.get(portal.url + path, timeout=30)
             assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
         wrong = requests.get(f"{portal.url}/depots", headers={"Authorization": f"Bearer {TOKEN}x"}, timeout=30)

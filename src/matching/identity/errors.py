@@ -19,6 +19,8 @@ Example:
     matching.identity.errors.DepositError: janvier.xml is empty: ...
 """
 
+from copy import copy
+
 from matching.identity.catalogue import Lang, sentence
 
 
@@ -40,6 +42,12 @@ class NirisationError(Exception):
     def sentence(self, lang: Lang = "fr") -> str:
         """The whole sentence in French (default) or English."""
         return sentence(self.code, lang, **self.facts)
+
+    def about(self, file: str) -> "NirisationError":
+        """The same error about a file that its owner calls otherwise than it is called here."""
+        told = copy(self)
+        told.facts = {**self.facts, "file": file}
+        return told
 
     def __str__(self) -> str:
         return self.sentence("en")

@@ -51,9 +51,15 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Accounts:
-    """Every organisation, by matricule."""
+    """Who may deposit for whom.
+
+    Attributes:
+        organisations: By matricule.
+        lets_others_in: A certifier that is not listed deposits with whomever it wants, under any contract.
+    """
 
     organisations: Mapping[str, Organisation]
+    lets_others_in: bool = False
 
     def admit(self, header: DepositHeader) -> None:
         """Let a deposit in, or say why not.
@@ -65,6 +71,8 @@ class Accounts:
         issuer, certifier, contract = (text.strip() for text in (header.issuer, header.certifier, header.contract))
         facts = {"issuer": issuer, "certifier": certifier, "contract": contract}
         owner = self.organisations.get(certifier)
+        if owner is None and self.lets_others_in:
+            return
         if issuer not in self.organisations:
             raise RefusedError("portal.unknown_issuer", _FORBIDDEN, **facts)
         if owner is None:

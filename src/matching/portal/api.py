@@ -70,7 +70,7 @@ def router(office: Office) -> APIRouter:
     """The routes, for one portal."""
     routes = APIRouter()
 
-    @routes.post("/depots", status_code=201, openapi_extra=_BODY, **_told("deposit", 400, 403, 408, 413, 422))
+    @routes.post("/depots", status_code=201, openapi_extra=_BODY, **_told("deposit", 400, 403, 408, 413, 422, 503))
     async def deposit(request: Request, response: Response) -> DepositOut:
         target = office.folder.new_file()
         name = await save(request, target, office.settings.time_limit)

@@ -137,6 +137,10 @@ class Ledger:
         """The deposit in progress that came first."""
         return next(iter(self._rows("WHERE status = 'in_progress' ORDER BY number LIMIT 1", ())), None)
 
+    def n_waiting(self) -> int:
+        """How many deposits are in progress."""
+        return int(self._read("SELECT count(*) FROM deposit WHERE status = 'in_progress'", ())[0][0])
+
     def receipt(self, number: int) -> tuple[str, bytes] | None:
         """Official name and XML of a receipt; None when there is none, or none yet."""
         row = self._read("SELECT receipt_name, receipt FROM deposit WHERE number = ? AND receipt NOT NULL", (number,))
@@ -163,12 +167,12 @@ class Ledger:
         """How many deposits, passages treated, passages accepted, files kept: what an invariant is checked on."""
         asked = {
             "deposits": "SELECT count(*) FROM deposit",
-            "in_progress": "SELECT count(*) FROM deposit WHERE status = 'in_progress'",
             "passages": "SELECT count(*) FROM passage",
             "accepted": "SELECT count(*) FROM accepted",
             "files": "SELECT count(*) FROM deposit WHERE stored NOT NULL",
         }
-        return {name: int(self._read(query, ())[0][0]) for name, query in asked.items()}
+        counts = {name: int(self._read(query, ())[0][0]) for name, query in asked.items()}
+        return {**counts, "in_progress": self.n_waiting()}
 
     def _make(self, first: int) -> None:
         with self._transaction() as db:

@@ -26,6 +26,7 @@ from matching.portal import registers
 from matching.portal.folder import PortalFolder
 from matching.portal.ledger import Ledger
 from matching.portal.log import log, log_failure
+from matching.portal.problems import RefusedError
 from matching.portal.records import Arrival, DepositRow, Status
 from matching.portal.settings import PortalSettings
 from matching.portal.treatment import Desk, treat
@@ -87,6 +88,7 @@ class Office:
     failure: NirisationError | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
     _news: threading.Event = field(default_factory=threading.Event)
+    _is_wanted: bool = False
     _is_prepared: bool = False
 
     @classmethod
@@ -104,6 +106,7 @@ class Office:
             register = None if settings.register is None else open_register(settings.register)
             ledger = Ledger(folder.ledger_file, settings.first_number)
             office = cls(settings, folder, ledger, register)
+            office._is_wanted = register is not None  # the index of one that is given; one that is made can wait
             folder.delete_all_but(ledger.stored())
             worker = threading.Thread(target=office._work, name="treatment", daemon=True)
             worker.start()
@@ -128,9 +131,10 @@ class Office:
 
         Raises:
             DepositError: it is no XML at all.
-            RefusedError: the accounts do not let it in.
+            RefusedError: the accounts do not let it in, or too many wait.
         """
         try:
+            self._check_room()
             header = _header(file, file_name)
             if header is not None and header.issuer and header.certifier:  # else control 1 says what is missing
                 self.settings.accounts.admit(header)
@@ -143,9 +147,23 @@ class Office:
         self._news.set()
         return number
 
+    def _check_room(self) -> None:
+        if self.ledger.n_waiting() >= self.settings.most_waiting:
+            raise RefusedError("portal.too_many", 503, most=self.settings.most_waiting)
+
     def deposit(self, number: int) -> DepositRow | None:
         """One deposit; None when there is none of that number."""
         return self.ledger.deposit(number)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the register can be looked in."""
+        return self._is_prepared
+
+    def want_register(self) -> None:
+        """Prepare the register now rather than for the first deposit."""
+        self._is_wanted = True
+        self._news.set()
 
     def stop(self) -> None:
         """End the treatment under way without settling it, and take no other."""
@@ -167,7 +185,9 @@ class Office:
                 if time.monotonic() - purged >= _PURGE_SECONDS:
                     self.purge()
                     purged = time.monotonic()
-                if self.failure is None and self._is_ready():
+                if not (self._is_wanted or self.ledger.waiting()):
+                    self._news.wait(_PURGE_SECONDS)
+                elif self.failure is None and self._prepares():
                     self._wait_or_treat()
                 else:
                     self._news.wait(_RETRY_SECONDS)
@@ -179,7 +199,7 @@ class Office:
             finally:
                 self.progress = None
 
-    def _is_ready(self) -> bool:
+    def _prepares(self) -> bool:
         """Prepare the register once; False when it cannot be had."""
         if not self._is_prepared:
             try:
@@ -248,4 +268,4 @@ def _header(file: Path, file_name: str) -> DepositHeader | None:
     except DepositError as error:
         if error.code == _MALFORMED:
             return None
-        raise DepositError(error.code, **{**error.facts, "file": file_name}) from None
+        raise error.about(file_name) from None

@@ -5,22 +5,27 @@ Example:
 
 - Host: only the names that the portal answers to, so that no page of another site reaches it by a name of its own.
 - Origin and Sec-Fetch-Site: what changes something must not come from another site's page.
-- Token: asked of every request when there is one.
+- Token: asked of every request when there is one; a browser bears a pass instead, given for the token by a page.
 - Size: of the whole body, announced or not.
 - Headers: nothing from elsewhere, no script but ours, no frame, nothing kept.
 - What fails unexpectedly is answered without a trace, and logged without what it was about.
 """
 
+import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matching.identity.catalogue import Lang
+from matching.identity.errors import NirisationError
 from matching.portal.log import log_failure
-from matching.portal.problems import RefusedError, problem
+from matching.portal.problems import RefusedError
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -31,13 +36,20 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none at all, a browser says that its own forms come from nowhere
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
 
+ENTRY_COOKIE = "nirisation_passe"
+"""Cookie of a browser whose owner gave the token."""
+
+ENTRY = "/entrer"
+"""The page that asks for the token."""
+
+_OPEN = ("/assets/", ENTRY)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _ENVELOPE = 10_000  # bytes of a form around its file
 
@@ -59,12 +71,17 @@ class SafetyRules:
     lang: Lang = "fr"
 
 
+Answer = Callable[[Scope, NirisationError, Lang], Response]
+"""How a refusal is told: as a problem to programs, as a page to people."""
+
+
 class Guard:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, rules: SafetyRules) -> None:
+    def __init__(self, app: ASGIApp, rules: SafetyRules, answer: Answer) -> None:
         self.app = app
         self.rules = rules
+        self.answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -79,21 +96,23 @@ class Guard:
             nonlocal has_started
             if message["type"] == "http.response.start":
                 has_started = True
-                MutableHeaders(scope=message).update(HEADERS)
+                sent = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    sent.setdefault(name, value)  # a page may name the one style that it holds
             await send(message)
 
         try:
-            self._check(scope["method"], headers)
+            self._check(scope["method"], scope["path"], headers)
             await self.app(scope, self._limited(receive), send_with_headers)
         except RefusedError as error:
-            await problem(error, lang_of(headers, self.rules.lang))(scope, receive, send_with_headers)
+            await self.answer(scope, error, self.rules.lang)(scope, receive, send_with_headers)
         except Exception as error:  # noqa: BLE001 - the last resort
             log_failure(error)
             if not has_started:
                 failure = RefusedError("portal.failure", 500)
-                await problem(failure, lang_of(headers, self.rules.lang))(scope, receive, send_with_headers)
+                await self.answer(scope, failure, self.rules.lang)(scope, receive, send_with_headers)
 
-    def _check(self, method: str, headers: Headers) -> None:
+    def _check(self, method: str, path: str, headers: Headers) -> None:
         """Refuse a request by its headers.
 
         Raises:
@@ -104,7 +123,7 @@ class Guard:
             raise RefusedError("portal.host", 400)
         if method not in _SAFE_METHODS and _is_from_elsewhere(headers, host):
             raise RefusedError("portal.cross_site", 403)
-        if self.rules.token is not None and not _bears(headers, self.rules.token):
+        if self.rules.token is not None and not path.startswith(_OPEN) and not _bears(headers, self.rules.token):
             raise RefusedError("portal.token", 401)
         announced = headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > self.rules.most_bytes + _ENVELOPE:
@@ -155,6 +174,18 @@ def _is_from_elsewhere(headers: Headers, host: str) -> bool:
     return origin is not None and origin.partition("://")[2].lower() != host.lower()
 
 
+def pass_of(token: str) -> str:
+    """What a browser bears in place of the token, which it never keeps."""
+    return hmac.new(token.encode(), ENTRY_COOKIE.encode(), "sha256").hexdigest()
+
+
+def is_token(given: str, token: str) -> bool:
+    """Whether a text is the token; how long that takes tells nothing."""
+    return secrets.compare_digest(given.strip().encode(), token.encode())
+
+
 def _bears(headers: Headers, token: str) -> bool:
     scheme, _, given = headers.get("authorization", "").partition(" ")
-    return scheme.lower() == "bearer" and secrets.compare_digest(given.strip().encode(), token.encode())
+    if scheme.lower() == "bearer" and is_token(given, token):
+        return True
+    return is_token(cookie_parser(headers.get("cookie", "")).get(ENTRY_COOKIE, ""), pass_of(token))

@@ -1,8 +1,8 @@
 """The process: an HTTP server around a portal, on this computer only unless told otherwise and given a token.
 
 Example:
-    >>> with Office.open(settings) as office:
-    ...     serve(office, Address())
+    >>> with Office.open(settings) as office, listener_of(Address()) as listener:
+    ...     serve(create_app(office, Address().rules(office)), listener)
 
 ``listening`` runs the same server in a thread, for tests.
 """
@@ -17,15 +17,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import uvicorn
+from fastapi import FastAPI
 
 from matching.identity.errors import UsageError
-from matching.portal.app import create_app
 from matching.portal.office import Office
 from matching.portal.safety import LOOPBACK, SafetyRules
 
 _SHORTEST_TOKEN = 16  # characters
 _KEEP_ALIVE_SECONDS = 5
 _GRACE_SECONDS = 3
+_MOST_AT_ONCE = 500  # connections; more are told to come back
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,11 @@ class Address:
         return SafetyRules(hosts, self.token, office.settings.most_bytes, office.settings.lang)
 
 
-def serve(office: Office, address: Address, listener: socket.socket) -> None:
+def serve(app: FastAPI, listener: socket.socket) -> None:
     """Answer until the process is asked to end, by Ctrl+C or SIGTERM."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn sends itself the signal again at its end
     with contextlib.suppress(KeyboardInterrupt):
-        _server(office, address).run([listener])
+        _server(app).run([listener])
 
 
 def listener_of(address: Address) -> socket.socket:
@@ -87,10 +88,10 @@ def url_of(listener: socket.socket) -> str:
 
 
 @contextlib.contextmanager
-def listening(office: Office, address: Address) -> Iterator[str]:
+def listening(app: FastAPI, address: Address) -> Iterator[str]:
     """The server in a thread, until the block ends; gives its URL."""
     with listener_of(address) as listener:
-        server = _server(office, address)
+        server = _server(app)
         thread = threading.Thread(target=server.run, args=([listener],), name="portal", daemon=True)
         thread.start()
         try:
@@ -100,9 +101,9 @@ def listening(office: Office, address: Address) -> Iterator[str]:
             thread.join()
 
 
-def _server(office: Office, address: Address) -> uvicorn.Server:
+def _server(app: FastAPI) -> uvicorn.Server:
     config = uvicorn.Config(
-        create_app(office, address.rules(office)),
+        app,
         access_log=False,  # an address may hold what somebody typed
         log_level=logging.WARNING,
         log_config=None,
@@ -112,6 +113,7 @@ def _server(office: Office, address: Address) -> uvicorn.Server:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         ws="none",
+        limit_concurrency=_MOST_AT_ONCE,
     )
     return uvicorn.Server(config)
 

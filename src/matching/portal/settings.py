@@ -32,6 +32,7 @@ class PortalSettings:
         delay: Seconds from the reception of a deposit to its treatment.
         time_limit: Seconds that a treatment, or the reception of a file, may take.
         most_bytes: Of one request.
+        most_waiting: Deposits that may wait for their treatment.
         keep_days: Days that the files received, which hold identities, are kept.
         lang: Of the sentences, unless a request asks for another.
     """
@@ -47,6 +48,7 @@ class PortalSettings:
     delay: float = 0.0
     time_limit: float = 600.0
     most_bytes: int = 200_000_000
+    most_waiting: int = 1_000
     keep_days: float = 30.0
     lang: Lang = "fr"
 

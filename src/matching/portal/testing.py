@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 
+from matching.portal.app import create_app
 from matching.portal.office import Office
 from matching.portal.registers import prepare
 from matching.portal.serving import Address, listening
@@ -48,7 +49,8 @@ class RunningPortal:
 @contextmanager
 def running_portal(settings: PortalSettings, address: Address | None = None) -> Iterator[RunningPortal]:
     """A portal that answers until the block ends, on a free port by default."""
-    with Office.open(settings) as office, listening(office, address or Address(port=0)) as url:
+    address = address or Address(port=0)
+    with Office.open(settings) as office, listening(create_app(office, address.rules(office)), address) as url:
         yield RunningPortal(url, office)
 
 

@@ -1,7 +1,10 @@
-"""What a request brings: one file, as its body or as the field ``fichier`` of a form, written to disk as it comes.
+"""What a request brings, written to disk as it comes: one file, its body or the field ``fichier`` of a form; or a form.
 
 Example:
     >>> file_name = await save(request, folder.new_file(), seconds=600)
+    >>> form = await save_form(request, folder, seconds=600)
+    >>> form.files["fichier"][0].name, form.values["langue"]
+    ('janvier.xml', 'fr')
 
 The name that the client gives is shown and written in the receipt, and never taken for a path.
 """
@@ -9,8 +12,9 @@ The name that the client gives is shown and written in the receipt, and never ta
 import asyncio
 import os
 import unicodedata
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -26,6 +30,33 @@ UNNAMED = "depot.xml"
 
 _LONGEST_NAME = 150  # characters; the receipt's name is longer, and file systems take 255 bytes
 _CHUNK = 1 << 20
+_MOST_FILES, _MOST_FIELDS = 60, 1_000  # a field for each column of a table
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file of a form.
+
+    Attributes:
+        path: Where it stands.
+        name: What the client calls it.
+    """
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a form brought.
+
+    Attributes:
+        files: By field, in the order of the form.
+        values: Texts, by field; of several, the last.
+    """
+
+    files: Mapping[str, Sequence[Sent]]
+    values: Mapping[str, str]
 
 
 async def save(request: Request, target: Path, seconds: float) -> str:
@@ -42,10 +73,44 @@ async def save(request: Request, target: Path, seconds: float) -> str:
     Raises:
         RefusedError: no file, or an empty one, or too slow.
     """
+    with _deleted_on_error(target):
+        async with _in_time(seconds):
+            return harmless_name(await _received(request, target))
+
+
+async def save_form(request: Request, folder: Path, seconds: float) -> Form:
+    """Write the files of a form into a folder, under names of ours; a field left empty brings none.
+
+    Args:
+        request: A ``multipart/form-data``, or a form without files.
+        folder: Where they go; whoever made it deletes it.
+        seconds: Most time that it may take.
+
+    Raises:
+        RefusedError: the form is malformed, or too slow.
+    """
+    files: dict[str, list[Sent]] = {}
+    values: dict[str, str] = {}
+    async with _in_time(seconds):
+        try:
+            async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as form:
+                for rank, (field, value) in enumerate(form.multi_items()):
+                    if isinstance(value, str):
+                        values[field] = value
+                    elif value.size:
+                        path = folder / f"{rank}"
+                        await _write(_chunks(value), path)
+                        files.setdefault(field, []).append(Sent(path, harmless_name(value.filename or "")))
+        except HTTPException:  # how Starlette says that the form is malformed
+            raise RefusedError("portal.bad_form", 400) from None
+    return Form(files, values)
+
+
+@asynccontextmanager
+async def _in_time(seconds: float) -> AsyncIterator[None]:
     try:
-        with _deleted_on_error(target):
-            async with asyncio.timeout(seconds):
-                return harmless_name(await _received(request, target))
+        async with asyncio.timeout(seconds):
+            yield
     except TimeoutError:
         raise RefusedError("portal.too_slow", 408, seconds=int(seconds)) from None
     except ClientDisconnect:

@@ -11,6 +11,7 @@ shows fewer passages; those left out are counted, and stand in ``to_fix.xlsx``.
 from dataclasses import dataclass
 
 import polars as pl
+from markupsafe import Markup
 
 from matching.identity.catalogue import sentence
 from matching.identity.rules import rule
@@ -36,13 +37,14 @@ class Part:
     width: float
 
 
-def page(report: ExplainReport) -> str:
-    """The page of a report."""
+def page(report: ExplainReport, above: str = "") -> str:
+    """The page of a report; ``above`` is HTML that stands before it, where it is one page among others."""
     words = ExplainWords(report.lang)
     shown = report.passages([rank for group in report.groups for rank in group.passages[: _MOST_SHOWN[0]]])
     facts = {
         "shown": shown,
         "report": report,
+        "above": Markup(above),  # noqa: S704 - of the program, never of a file
         "words": words,
         "rest": REST,
         "shapes": SHAPES,

@@ -8,6 +8,8 @@ The page stays light whatever the file (``html_page.MOST_BYTES``): long values a
 what is cut is counted and stands in ``to_fix.xlsx``.
 """
 
+from markupsafe import Markup
+
 from matching.identity.forecast import CONFIDENCE
 from matching.identity.rules import ELEMENTS
 from matching.report.charts import charts, outcome_bar
@@ -21,11 +23,12 @@ _ROWS_PRINTED = 5  # as page.css says: paper shows the first rows of each group 
 _FEWER_ROWS = (ROWS_SHOWN, 20, 5)
 
 
-def page(report: QualityReport) -> str:
-    """The page of a report."""
+def page(report: QualityReport, above: str = "") -> str:
+    """The page of a report; ``above`` is HTML that stands before it, where it is one page among others."""
     words = Words(report.lang)
     facts = {
         "report": report,
+        "above": Markup(above),  # noqa: S704 - of the program, never of a file
         "words": words,
         "shapes": SHAPES,
         "facts_line": facts_line(report, words),

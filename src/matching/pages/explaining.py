@@ -1,0 +1,128 @@
+"""*Comprendre un accusé*: a receipt and its deposit are dropped, and the report of `explain` comes back.
+
+A second form takes the workbook that came with the report, filled, and makes the file to send again. A deposit made on
+the mock portal is explained with its register: every holder is fictional there.
+"""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from matching.explained_files import Again, write_explained
+from matching.explaining import explain_file
+from matching.identity.errors import DepositError, InputError, NirisationError, ReceiptError
+from matching.pages.jobs import Job, Made, Step, Work
+from matching.pages.site import PageWords, Site
+from matching.portal.problems import RefusedError
+from matching.portal.uploads import FIELD, Form, Sent, save_form
+from matching.report.explain_page import page
+from matching.resending import read_filled, refusals, resend_filled
+from matching.trying import Searched
+
+DOOR = "comprendre"
+_RECEIPT, _FILLED = "accuse", "classeur"
+_UNPROCESSABLE, _NOT_FOUND = 422, 404
+
+
+def router(site: Site) -> APIRouter:
+    """Its routes."""
+    routes = APIRouter()
+
+    @routes.get(f"/{DOOR}")
+    def show(request: Request) -> Response:
+        return site.page(request, "explain.html", door=DOOR)
+
+    @routes.post(f"/{DOOR}")
+    async def explain(request: Request) -> Response:
+        return await _started(request, (_RECEIPT, FIELD), partial(_explain, site, searched=None))
+
+    @routes.post(f"/{DOOR}/renvoyer")
+    async def resend(request: Request) -> Response:
+        return await _started(request, (_FILLED, FIELD), partial(_resend, site))
+
+    @routes.post(f"/{DOOR}/depot/{{number}}")
+    def explain_deposit(request: Request, number: int) -> Response:
+        job = site.jobs.new(DOOR, "", site.lang_of(request.scope))
+        try:
+            job.take(_of_deposit(site, number, job.sent), _RECEIPT, FIELD)
+            register = site.office.register
+            searched = None if register is None else Searched(register, site.office.settings.strategy)
+            site.jobs.start(job, partial(_explain, site, searched=searched))
+        except NirisationError:
+            site.jobs.forget(job)
+            raise
+        return site.go(f"/travaux/{job.key}")
+
+    async def _started(request: Request, needed: tuple[str, ...], work: Work) -> Response:
+        job = site.jobs.new(DOOR, "", site.lang_of(request.scope))
+        try:
+            form = await save_form(request, job.sent, site.office.settings.time_limit)
+            job.take(form, *needed)
+            site.jobs.start(job, work)
+        except NirisationError as error:
+            site.jobs.forget(job)
+            again = needed[0] == _FILLED
+            return site.page(request, "explain.html", _UNPROCESSABLE, door=DOOR, error=error, again=again)
+        return site.go(f"/travaux/{job.key}")
+
+    return routes
+
+
+def _of_deposit(site: Site, number: int, folder: Path) -> Form:
+    """Receipt and file of a deposit of the mock portal, as if they had been dropped.
+
+    Raises:
+        RefusedError: there is no receipt, or the file was deleted.
+    """
+    row, told = site.office.deposit(number), site.office.ledger.receipt(number)
+    if row is None or told is None:
+        raise RefusedError("portal.unknown_number", _NOT_FOUND, number=number)
+    if row.stored is None:
+        raise RefusedError("pages.file_deleted", _NOT_FOUND, number=number)
+    name, content = told
+    receipt, file = folder / "receipt", folder / "file"
+    receipt.write_bytes(content)
+    file.write_bytes(site.office.folder.file(row.stored).read_bytes())
+    return Form({_RECEIPT: [Sent(receipt, name)], FIELD: [Sent(file, row.file_name)]}, {})
+
+
+def _explain(site: Site, job: Job, step: Step, searched: Searched | None) -> Made:
+    """The report, its files, and the page that shows it."""
+    receipt, file = job.files[_RECEIPT][0], job.files[FIELD][0]
+    names = file.name, receipt.name
+    try:
+        explained = explain_file(receipt.path, file.path, searched=searched, names=names, progress=step)
+    except DepositError as error:
+        raise error.about(file.name) from None
+    except ReceiptError as error:
+        raise error.about(receipt.name) from None
+    step("write", 0, 0)
+    written = write_explained(explained, job.output, Again.now(), lang=job.lang, show_names=job.shows_names)
+    shown = job.folder / "page.html"
+    bar = site.bar(job.lang, door=DOOR, job=job, files=written.paths, can_build=False)
+    shown.write_text(page(written.report, bar), encoding="utf-8")
+    return Made(shown, written.paths)
+
+
+def _resend(site: Site, job: Job, step: Step) -> Made:
+    """The deposit that sends again what a filled workbook holds."""
+    filled, file = job.files[_FILLED][0], job.files[FIELD][0]
+    receipt = next((sent.path for sent in job.files.get(_RECEIPT, ())), None)
+    again, target = Again.now(), job.output / "resend.xml"
+    step("write", 0, 0)
+    try:
+        asked = replace(read_filled(filled.path), file=filled.name)
+    except InputError as error:
+        raise error.about(filled.name) from None
+    told = {"id_flux": again.id_flux, "timestamp": again.timestamp, "name": file.name}
+    try:
+        done = resend_filled(file.path, asked, target, receipt=receipt, **told)
+    except DepositError as error:
+        raise error.about(file.name) from None
+    words, changed = PageWords(job.lang), asked.changes["passage"].n_unique()
+    refused = refusals(done, asked, job.lang)
+    said = words("resent_said", n=done.passages, changed=changed)
+    return site.made(job, [target], title="resent_title", said=said, left_out=refused)
