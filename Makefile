@@ -1,5 +1,5 @@
 # make demo   the whole chain on fictional people            make test   lint, types and every test
-# make serve  the mock deposit portal on this computer
+# make serve  the page and the mock deposit portal, in a browser
 # Each does its own set-up in .venv: a machine with Python 3.11 or later and nothing else is enough.
 
 VENV := .venv
@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
 help:
 	@echo "make demo          the whole chain on fictional people, in under a minute"
-	@echo "make serve         the mock deposit portal on this computer, until Ctrl+C"
+	@echo "make serve         the page and the mock deposit portal, in a browser, until Ctrl+C"
 	@echo "make test          lint, types and every test"
 	@echo "make bench         every benchmark, small, in three minutes; results under build/benchmarks-small"
 	@echo "make bench-full    every benchmark as committed, in hours; results under benchmarks/results"

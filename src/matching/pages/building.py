@@ -3,6 +3,7 @@
 What `build` does on the command line, upon the columns that were confirmed for the check.
 """
 
+from collections.abc import Mapping
 from functools import partial
 
 from fastapi import APIRouter, Request
@@ -14,7 +15,7 @@ from matching.identity.errors import InputError, NirisationError
 from matching.pages.jobs import Job, Made, Step
 from matching.pages.site import PageWords, Site
 from matching.portal.problems import RefusedError
-from matching.portal.uploads import FIELD
+from matching.portal.uploads import FIELD, form_texts
 from matching.tables.build import build
 from matching.tables.read import read_table
 
@@ -36,20 +37,22 @@ def router(site: Site) -> APIRouter:
     @routes.post("")
     async def make(request: Request, key: str) -> Response:
         job = _table(site, key)
-        async with request.form(max_files=0, max_fields=len(_FIELDS)) as form:
-            given = {name: str(form.get(name, "")).strip() for name in _FIELDS}
+        form = await form_texts(request, _MOST_TYPED)
+        given = {name: form.get(name, "").strip() for name in _FIELDS}
         try:
             header = _header(given)
             made = site.jobs.new(job.door, job.name, site.lang_of(request.scope))
             made.files, made.values = job.files, job.values
             site.jobs.start(made, partial(_build, site, header=header, of=job))
         except NirisationError as error:
-            return _form(request, job, _UNPROCESSABLE, error=error, given=given)
+            return _form(request, job, error, given)
         return site.go(f"/travaux/{made.key}")
 
-    def _form(request: Request, job: Job, status: int = 200, **facts: object) -> Response:
-        told = {"given": dict.fromkeys(_FIELDS, ""), **facts}
-        return site.page(request, "build.html", status, door=job.door, job=job, **told)
+    def _form(
+        request: Request, job: Job, error: NirisationError | None = None, given: Mapping[str, str] | None = None
+    ) -> Response:
+        filled = given or dict.fromkeys(_FIELDS, "")
+        return site.page(request, "build.html", error, door=job.door, job=job, given=filled)
 
     return routes
 
@@ -66,7 +69,7 @@ def _table(site: Site, key: str) -> Job:
     return job
 
 
-def _header(given: dict[str, str]) -> DepositHeader:
+def _header(given: Mapping[str, str]) -> DepositHeader:
     """What the file says once.
 
     Raises:

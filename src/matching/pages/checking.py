@@ -15,13 +15,13 @@ from matching.identity.errors import InputError, NirisationError, ReceiptError
 from matching.pages import columns
 from matching.pages.jobs import Asked, Job, Made, Step
 from matching.pages.site import Site
-from matching.portal.uploads import FIELD, save_form
+from matching.portal.uploads import FIELD, form_texts, save_form
 from matching.report.page import page
 from matching.report.write import write_quality
 
 DOOR = "verifier"
 _RECEIPTS = "accuses"
-_UNPROCESSABLE = 422
+_MOST_TYPED = 1_000_000  # bytes of the columns' form
 
 
 def router(site: Site) -> APIRouter:
@@ -41,7 +41,7 @@ def router(site: Site) -> APIRouter:
             site.jobs.start(job, partial(_read, site))
         except NirisationError as error:
             site.jobs.forget(job)
-            return site.page(request, "check.html", _UNPROCESSABLE, door=DOOR, error=error)
+            return site.page(request, "check.html", error, door=DOOR)
         return site.go(f"/travaux/{job.key}")
 
     @routes.get("/travaux/{key}/colonnes")
@@ -56,18 +56,18 @@ def router(site: Site) -> APIRouter:
         job = site.jobs.job(key)
         if job.asked is None:
             return site.go(f"/travaux/{key}")
-        form = await save_form(request, job.sent, site.office.settings.time_limit)
+        values = await form_texts(request, _MOST_TYPED)
         question = job.asked.question
         assert isinstance(question, columns.Question)  # noqa: S101 - the only one that a check asks
-        sheet = form.values.get("feuille", question.sheet)
+        sheet = values.get("feuille", question.sheet)
         if sheet != question.sheet:
             site.jobs.start(job, partial(_read, site, sheet=sheet))
             return site.go(f"/travaux/{key}")
         try:
-            mapping = columns.answered(question, form.values, job.mapping)
+            mapping = columns.answered(question, values, job.mapping)
         except InputError as error:
-            again = columns.with_choices(question, form.values)
-            return site.page(request, "columns.html", _UNPROCESSABLE, door=DOOR, job=job, asked=again, error=error)
+            again = columns.with_choices(question, values)
+            return site.page(request, "columns.html", error, door=DOOR, job=job, asked=again)
         site.jobs.start(job, partial(_check, site, mapping=mapping))
         return site.go(f"/travaux/{key}")
 

@@ -3,8 +3,6 @@
 Nobody of a real file is in that register, so an example is drawn from it: deposits to drop here, whose holders are.
 """
 
-import subprocess
-import sys
 import time
 from functools import partial
 
@@ -19,6 +17,7 @@ from matching.pages.site import PageWords, Site
 from matching.portal.office import Office
 from matching.portal.problems import RefusedError
 from matching.portal.records import DepositRow, Status
+from matching.portal.registers import run_generator
 from matching.portal.uploads import save
 
 DOOR = "deposer"
@@ -26,7 +25,7 @@ DOOR = "deposer"
 _SHOWN = 20
 _EXAMPLE = 500  # passages
 _POLL_SECONDS = 0.1
-_UNPROCESSABLE, _NOT_FOUND = 422, 404
+_NOT_FOUND = 404
 
 
 def router(site: Site) -> APIRouter:
@@ -34,14 +33,13 @@ def router(site: Site) -> APIRouter:
     routes = APIRouter(prefix=f"/{DOOR}")
     office = site.office
 
-    def show(request: Request, status: int = 200, error: NirisationError | None = None) -> Response:
+    def show(request: Request, error: NirisationError | None = None) -> Response:
         lang = site.lang_of(request.scope)
         return site.page(
             request,
             "deposits.html",
-            status,
+            error,
             door=DOOR,
-            error=error,
             office=office,
             rows=office.ledger.deposits(_SHOWN),
             strategy=sentence(f"strategies.{office.settings.strategy.name}", lang),
@@ -60,7 +58,7 @@ def router(site: Site) -> APIRouter:
             name = await save(request, target, office.settings.time_limit)
             number = await run_in_threadpool(office.receive, target, name)
         except NirisationError as error:
-            return await run_in_threadpool(show, request, _UNPROCESSABLE, error)
+            return await run_in_threadpool(show, request, error)
         return site.go(f"/{DOOR}/{number}")
 
     @routes.post("/exemple")
@@ -109,7 +107,7 @@ def _progress(office: Office, row: DepositRow, lang: Lang) -> tuple[str, float |
         return office.failure.sentence(lang), None
     if now is None or (now.number is not None and now.number != row.number):
         return words("step_turn"), None
-    return words(f"step_{now.step}"), now.share if now.total else None
+    return words(f"step_{now.step}"), now.share if now.done else None  # nothing done tells nothing yet
 
 
 def _draw(site: Site, job: Job, step: Step) -> Made:
@@ -128,15 +126,10 @@ def _draw(site: Site, job: Job, step: Step) -> Made:
     register = office.register
     if register is None or not register.simulated:
         raise RegisterError("pages.no_example")
-    step("draw", 0, 0)
     folder = job.folder / "draw"
     words = ["draw", register.folder, "-o", folder, "--passages", _EXAMPLE, "--profile", "typical"]
     words += ["--seed", office.settings.seed, "--no-xlsx", "--quiet"]
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "sngi_mock", *map(str, words)], check=False, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise RegisterError("portal.no_register", reason=done.stderr.strip() or f"code {done.returncode}")
+    run_generator(words, lambda: step("draw", 0, 0))
     target = (folder / "deposit.xml").rename(job.output / "exemple.xml")
     told = PageWords(job.lang)
     return site.made(job, [target], title="example_title", said=told("example_said", n=_EXAMPLE), left_out=())

@@ -24,7 +24,7 @@ from matching.trying import Searched
 
 DOOR = "comprendre"
 _RECEIPT, _FILLED = "accuse", "classeur"
-_UNPROCESSABLE, _NOT_FOUND = 422, 404
+_NOT_FOUND = 404
 
 
 def router(site: Site) -> APIRouter:
@@ -65,7 +65,7 @@ def router(site: Site) -> APIRouter:
         except NirisationError as error:
             site.jobs.forget(job)
             again = needed[0] == _FILLED
-            return site.page(request, "explain.html", _UNPROCESSABLE, door=DOOR, error=error, again=again)
+            return site.page(request, "explain.html", error, door=DOOR, again=again)
         return site.go(f"/travaux/{job.key}")
 
     return routes

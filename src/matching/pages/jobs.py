@@ -140,7 +140,7 @@ class Job:
     @property
     def share(self) -> float | None:
         """Done of this step, 0..1; None when nobody can tell."""
-        return min(1.0, self.done / self.total) if self.total else None
+        return min(1.0, self.done / self.total) if self.done and self.total else None
 
     def file(self, name: str) -> Path | None:
         """A file that it made, by its name; None when there is none."""

@@ -8,12 +8,12 @@ import asyncio
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
+from matching.identity.catalogue import Lang
 from matching.pages.jobs import Job, State
 from matching.pages.site import PageWords, Site
 from matching.portal.problems import RefusedError
 
 _NOT_FOUND = 404
-_UNPROCESSABLE = 422
 
 
 def router(site: Site) -> APIRouter:
@@ -28,7 +28,7 @@ def router(site: Site) -> APIRouter:
         if job.state == State.ASKING:
             return site.go(f"/travaux/{key}/colonnes")
         if job.state == State.FAILED:
-            return site.page(request, "failed.html", _UNPROCESSABLE, door=job.door, job=job, error=job.error)
+            return site.page(request, "failed.html", job.error, door=job.door, job=job)
         return site.page(request, "progress.html", door=job.door, job=job, step=_step(job, site.lang_of(request.scope)))
 
     @routes.get("/etat")
@@ -53,7 +53,7 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-def _step(job: Job, lang: str) -> str:
+def _step(job: Job, lang: Lang) -> str:
     """What is being done, for a person."""
-    words = PageWords("en" if lang == "en" else "fr")
+    words = PageWords(lang)
     return words(f"step_{job.step}" if job.step and job.state == State.RUNNING else "step_waiting")

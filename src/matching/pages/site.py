@@ -38,7 +38,7 @@ LANG = "nirisation_langue"
 
 _FOR_PROGRAMS = ("/depots", "/organisations", "/portail", "/openapi.json", "/assets")
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
-_UNAUTHORIZED = 401
+_UNAUTHORIZED, _UNPROCESSABLE = 401, 422
 _YEAR_SECONDS = 365 * 86400
 _MOST_NAME = 80  # characters of a file's name in a title
 
@@ -67,13 +67,16 @@ class Site:
     jobs: Jobs
     rules: SafetyRules
 
-    def page(self, request: Request, template: str, status: int = 200, **facts: object) -> HTMLResponse:
-        """A page in the frame; ``door`` says which door it belongs to."""
+    def page(
+        self, request: Request, template: str, error: NirisationError | None = None, **facts: object
+    ) -> HTMLResponse:
+        """A page in the frame; ``door`` says which door it belongs to, ``error`` what is wrong with what was sent."""
         lang = self.lang_of(request.scope)
-        return HTMLResponse(self.rendered(template, lang, request.url.path, **facts), status)
+        text = self.rendered(template, lang, request.url.path, error=error, **facts)
+        return HTMLResponse(text, 200 if error is None else status_of(error))
 
     def rendered(self, template: str, lang: Lang, path: str, **facts: object) -> str:
-        """The HTML of a page."""
+        """The HTML of a page; ``path`` is where to come back to in the other language, "" = it has only this one."""
         told = {"door": "", "error": None, "again": False, **facts}
         return self._environment.get_template(template).render(
             told,
@@ -88,13 +91,13 @@ class Site:
 
     def bar(self, lang: Lang, **facts: object) -> str:
         """What stands above a report: the way back, the downloads."""
-        return self.rendered("bar.html", lang, "/", **facts)
+        return self.rendered("bar.html", lang, "", **facts)
 
     def made(self, job: Job, files: Sequence[Path], *, title: str, said: str, left_out: Sequence[str]) -> Made:
         """What a job made, where it is no report: a sentence, what could not be done, the files."""
         facts = {"door": job.door, "job": job, "files": files, "title": title, "said": said, "left_out": left_out}
         shown = job.folder / "page.html"
-        shown.write_text(self.rendered("made.html", job.lang, "/", **facts), encoding="utf-8")
+        shown.write_text(self.rendered("made.html", job.lang, "", **facts), encoding="utf-8")
         return Made(shown, files)
 
     def report(self, text: str) -> HTMLResponse:
@@ -124,7 +127,7 @@ class Site:
         headers, path = Headers(scope=scope), str(scope["path"])
         if path.startswith(_FOR_PROGRAMS) or "text/html" not in headers.get("accept", ""):
             return problem(error, lang_of(headers, lang))
-        status = error.status if isinstance(error, RefusedError) else 422
+        status = status_of(error)
         if status == _UNAUTHORIZED:
             return self.go(ENTRY)
         return HTMLResponse(self.rendered("error.html", self.lang_of(scope), "/", error=error), status)
@@ -152,6 +155,11 @@ class Site:
         )
         made.filters |= {"shown": _shown, "marked": _marked}
         return made
+
+
+def status_of(error: NirisationError) -> int:
+    """The HTTP status of an error: one that is not a refusal is about what was sent."""
+    return error.status if isinstance(error, RefusedError) else _UNPROCESSABLE
 
 
 def _shown(text: str) -> str:

@@ -106,6 +106,22 @@ async def save_form(request: Request, folder: Path, seconds: float) -> Form:
     return Form(files, values)
 
 
+async def form_texts(request: Request, most_bytes: int) -> Mapping[str, str]:
+    """The texts of a form without files, by field; nothing of one whose announced size is larger, or not announced.
+
+    Raises:
+        RefusedError: the form is malformed.
+    """
+    announced = request.headers.get("content-length", "")
+    if not announced.isdecimal() or int(announced) > most_bytes:
+        return {}
+    try:
+        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+            return {field: value for field, value in form.multi_items() if isinstance(value, str)}
+    except HTTPException:
+        raise RefusedError("portal.bad_form", 400) from None
+
+
 @asynccontextmanager
 async def _in_time(seconds: float) -> AsyncIterator[None]:
     try:
