@@ -260,6 +260,7 @@ def speed_command(  # noqa: PLR0913, PLR0917 - one parameter per command-line op
 @click.option("--strategy", "strategies", multiple=True, default=("probabilistic",), show_default=True, help="Ours.")
 @click.option("--passages", help="Of each deposit, with commas between (default: the size's).")
 @click.option("--runs", type=int, help="In each state (default: the size's).")
+@click.option("--states", default="warm,cold,one-shot", show_default=True, help="With commas between.")
 @_work
 def scale_command(  # noqa: PLR0913, PLR0917 - one parameter per command-line option
     registers: tuple[Path, ...],
@@ -268,6 +269,7 @@ def scale_command(  # noqa: PLR0913, PLR0917 - one parameter per command-line op
     strategies: tuple[str, ...],
     passages: str | None,
     runs: int | None,
+    states: str,
     work: Path,
 ) -> None:
     """Scale."""
@@ -276,7 +278,10 @@ def scale_command(  # noqa: PLR0913, PLR0917 - one parameter per command-line op
     chosen = SIZES[size]
     sizes = [int(each) for each in _listed(passages)] if passages else chosen.deposits
     wanted = persons or (() if registers else chosen.growing)
-    scale.run(_folders(registers, wanted, size, work), sizes, runs or chosen.runs, strategies, work)
+    folders = _folders(registers, wanted, size, work)
+    for state in set(_listed(states)) - set(scale.STATES):
+        raise click.BadParameter(f"{state!r} is none of {', '.join(scale.STATES)}", param_hint="--states")
+    scale.run(folders, sizes, runs or chosen.runs, strategies, work, _listed(states))
 
 
 COMMANDS = (quality_command, errors_command, calibration_command, blocking_command, speed_command, scale_command)

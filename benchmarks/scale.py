@@ -28,11 +28,19 @@ from benchmarks.machine import machine, record
 from matching.identity.frames import REGISTER_FILE
 from matching.register.folder import Register, open_register
 
+STATES = ("warm", "cold", "one-shot")
 INDEXED = ("probabilistic",)
 
 
-def run(registers: Sequence[Path], sizes: Sequence[int], runs: int, names: Sequence[str], work: Path) -> None:
-    """Measure on each register, file and strategy; print, and record in ``scale``."""
+def run(
+    registers: Sequence[Path],
+    sizes: Sequence[int],
+    runs: int,
+    names: Sequence[str],
+    work: Path,
+    states: Sequence[str] = STATES,
+) -> None:
+    """Measure on each register, file and strategy, warm and in the other states asked; print, and record in ``scale``."""
     print(", ".join(f"{key} {value}" for key, value in machine().items()))
     for folder in registers:
         register = open_register(folder)
@@ -40,7 +48,7 @@ def run(registers: Sequence[Path], sizes: Sequence[int], runs: int, names: Seque
             draw = drawn(register, work, size, "typical", STRANGERS, SEED)
             rows = []
             for name in names:
-                taken = _taken(draw.folder / "deposit.xml", register, name, runs, work)
+                taken = _taken(draw.folder / "deposit.xml", register, name, runs, work, states)
                 warm = median(each.seconds for each in taken["warm"])
                 rows += [
                     {**facts(draw, size), "contender": name, "state": state, **told(each, warm)}
@@ -54,7 +62,9 @@ def run(registers: Sequence[Path], sizes: Sequence[int], runs: int, names: Seque
             record("scale", rows)
 
 
-def _taken(deposit: Path, register: Register, strategy: str, runs: int, work: Path) -> dict[str, list[Spent]]:
+def _taken(
+    deposit: Path, register: Register, strategy: str, runs: int, work: Path, asked: Sequence[str]
+) -> dict[str, list[Spent]]:
     """Runs by state, the states in turn."""
     command = ours(deposit, register.folder, strategy, work / "ours")
     spent(command)  # readies the index, and the pages
@@ -66,6 +76,7 @@ def _taken(deposit: Path, register: Register, strategy: str, runs: int, work: Pa
     if strategy in INDEXED:
         bare = work / "bare" / register.digest.rpartition(":")[2]
         states["one-shot"] = (lambda: _bare(register, bare), ours(deposit, bare, strategy, work / "ours"))
+    states = {state: how for state, how in states.items() if state in {"warm", *asked}}
     taken: dict[str, list[Spent]] = {state: [] for state in states}
     for _ in range(runs):
         for state, (prepare, how) in reversed(states.items()):  # warm after cold would be half cold: it comes last
