@@ -40,7 +40,7 @@ def run(
     work: Path,
     states: Sequence[str] = STATES,
 ) -> None:
-    """Measure on each register, file and strategy, warm and in the other states asked; print, and record in ``scale``."""
+    """Measure each register, file and strategy, warm and in the states asked; print, and record in ``scale``."""
     print(", ".join(f"{key} {value}" for key, value in machine().items()))
     for folder in registers:
         register = open_register(folder)
