@@ -5,9 +5,11 @@ import tomllib
 
 import pytest
 
+from matching.portal import serving
 from matching.portal.accounts import EXAMPLE
 from matching.portal.folder import PortalFolder
 from matching.portal.ledger import Ledger
+from matching.portal.office import Office
 from matching.portal.records import Arrival, Status
 from tests.builders import HEADER
 from tests.cli.commands import nirisation
@@ -33,6 +35,17 @@ def test_the_example_of_accounts_is_printed_as_it_is_used():
 def test_what_does_not_start_says_why(words, code, told, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert told in nirisation("serve", "--port", "0", *words, code=code)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_others_are_let_in_when_it_is_asked(is_open, tmp_path, monkeypatch):
+    told, whole = [], Office.open
+    monkeypatch.setattr(Office, "open", lambda settings: told.append(settings) or whole(settings))
+    monkeypatch.setattr(serving, "serve", lambda *_: None)
+    words = ["--let-others-in"] * is_open
+    shown = nirisation("serve", "--folder", tmp_path / "portal", "--port", "0", "--format", "json", *words)
+    assert json.loads(shown)["url"].startswith("http://127.0.0.1:")
+    assert told[0].accounts.lets_others_in is is_open
 
 
 def test_a_portal_without_its_libraries_says_what_to_install(monkeypatch):

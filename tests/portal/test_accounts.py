@@ -46,6 +46,27 @@ def test_who_is_let_in(issuer, certifier, contract, refused):
 
 
 @pytest.mark.parametrize(
+    ("issuer", "certifier", "contract", "refused"),
+    [
+        ("99ZZZ999", "99ZZZ999", "ANY", None),  # a certifier that is not listed, with whomever it wants
+        ("41QRT905", "99ZZZ999", "ANY", None),
+        ("99ZZZ999", "41QRT905", "MCFCER009041", "portal.unknown_issuer"),  # one that is listed declares as ever
+        ("74BCD436", "41QRT905", "MCFCER009041", "portal.not_declared"),
+        ("41QRT905", "41QRT905", "ANY", "portal.unknown_contract"),
+    ],
+)
+def test_others_may_be_let_in_beside_those_that_are_listed(issuer, certifier, contract, refused):
+    header = replace(HEADER, issuer=issuer, certifier=certifier, contract=contract)
+    accounts = replace(read_accounts(), lets_others_in=True)
+    if refused is None:
+        accounts.admit(header)
+        return
+    with pytest.raises(RefusedError) as caught:
+        accounts.admit(header)
+    assert caught.value.code == refused
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("[[organisations]\n", "portal.accounts_unreadable"),

@@ -146,6 +146,28 @@ class TestDelay:
         assert settled(deposit_portal, number)["statut"] == "Traité avec succès"
 
 
+class TestMostWaiting:
+    @pytest.fixture
+    def portal_settings(self):
+        return {"most_waiting": 2, "delay": 3600}
+
+    def test_one_too_many_is_refused_and_not_kept(self, deposit_portal, deposit):
+        statuses = [send(deposit_portal, deposit(f"A-{rank}")).status_code for rank in range(2)]
+        assert statuses == [201, 201]
+        refused = send(deposit_portal, deposit("A-3"))
+        assert (refused.status_code, refused.json()["code"]) == (503, "portal.too_many")
+        assert "2" in refused.json()["detail"]
+        counts = deposit_portal.office.ledger.counts()
+        assert (counts["deposits"], counts["files"], counts["in_progress"]) == (2, 2, 2)
+        assert len(list((deposit_portal.office.folder.path / "files").iterdir())) == 2
+
+    def test_what_is_treated_waits_no_more(self, portal_register, deposit, tmp_path):
+        settings = PortalSettings(tmp_path / "portal", register=portal_register, most_waiting=1)
+        with running_portal(settings) as portal:
+            for rank in range(3):
+                assert deposited(portal, deposit(f"A-{rank}"))["ok"] == 1
+
+
 class TestTimeLimit:
     @pytest.fixture
     def portal_settings(self):

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -151,6 +152,31 @@ class TestNothingKept:
         deposit_portal.office.stop()  # ends the thread, which deletes after it settles
         deposit_portal.office.purge()
         assert list((deposit_portal.office.folder.path / "files").iterdir()) == []
+
+
+def test_the_receipt_of_control_1_quotes_what_it_refuses_and_goes_with_the_file(deposit_portal, deposit):
+    office, named = deposit_portal.office, b"ROUVIERE"
+    number = deposited(deposit_portal, deposit("A-1").replace(b">F<", b">" + named + b"<"))["numero"]
+    assert named in office.ledger.receipt(number)[1]
+    age(office.ledger, number, 29.9)
+    office.purge()
+    assert office.ledger.receipt(number) is not None
+    age(office.ledger, number, 30.1)
+    assert office.purge() == 1
+    assert office.ledger.receipt(number) is None
+    assert office.deposit(number).receipt_name is None
+    told = requests.get(f"{deposit_portal.url}/depots/{number}/accuse", timeout=30)
+    assert (told.status_code, told.json()["code"]) == (409, "portal.no_receipt")
+
+
+def test_it_can_be_read_for_an_hour_whatever_the_days_to_keep(deposit_portal, deposit):
+    ledger = deposit_portal.office.ledger
+    number = deposited(deposit_portal, deposit("A-1").replace(b">F<", b">X<"))["numero"]
+    ledger.forget_files(0)
+    assert ledger.receipt(number) is not None
+    age(ledger, number, 1.1 / 24)
+    ledger.forget_files(0)
+    assert ledger.receipt(number) is None
 
 
 def test_no_identity_stands_in_the_ledger(deposit_portal, deposit):

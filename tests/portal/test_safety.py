@@ -88,9 +88,10 @@ def test_the_portal_s_own_page_may_deposit_and_so_may_a_program(deposit_portal, 
 def test_a_token_is_asked_of_every_request(portal_register, tmp_path):
     settings = PortalSettings(tmp_path / "portal", register=portal_register)
     with running_portal(settings, Address(port=0, token=TOKEN)) as portal:
-        for path in ("/depots", "/api", "/openapi.json", "/assets/api/api.css", "/nowhere"):
+        for path in ("/depots", "/api", "/openapi.json", "/nowhere", "/assets"):
             answer = requests.get(portal.url + path, timeout=30)
             assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+        assert requests.get(f"{portal.url}/assets/api/api.css", timeout=30).status_code == 200  # the same for everybody
         wrong = requests.get(f"{portal.url}/depots", headers={"Authorization": f"Bearer {TOKEN}x"}, timeout=30)
         assert wrong.status_code == 401
         right = requests.get(f"{portal.url}/openapi.json", headers={"Authorization": f"bearer {TOKEN}"}, timeout=30)

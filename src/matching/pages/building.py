@@ -41,9 +41,9 @@ def router(site: Site) -> APIRouter:
         given = {name: form.get(name, "").strip() for name in _FIELDS}
         try:
             header = _header(given)
-            made = site.jobs.new(job.door, job.name, site.lang_of(request.scope))
-            made.files, made.values = job.files, job.values
-            site.jobs.start(made, partial(_build, site, header=header, of=job))
+            with site.jobs.new(job.door, job.name, site.lang_of(request.scope)) as made:
+                made.files, made.values = job.files, job.values
+                site.jobs.start(made, partial(_build, site, header=header, of=job))
         except NirisationError as error:
             return _form(request, job, error, given)
         return site.go(f"/travaux/{made.key}")

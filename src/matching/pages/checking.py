@@ -34,13 +34,12 @@ def router(site: Site) -> APIRouter:
 
     @routes.post(f"/{DOOR}")
     async def check(request: Request) -> Response:
-        job = site.jobs.new(DOOR, "", site.lang_of(request.scope))
         try:
-            form = await save_form(request, job.sent, site.office.settings.time_limit)
-            job.take(form, FIELD)
-            site.jobs.start(job, partial(_read, site))
+            with site.jobs.new(DOOR, "", site.lang_of(request.scope)) as job:
+                form = await save_form(request, job.sent, site.office.settings.time_limit)
+                job.take(form, FIELD)
+                site.jobs.start(job, partial(_read, site))
         except NirisationError as error:
-            site.jobs.forget(job)
             return site.page(request, "check.html", error, door=DOOR)
         return site.go(f"/travaux/{job.key}")
 
@@ -53,10 +52,10 @@ def router(site: Site) -> APIRouter:
 
     @routes.post("/travaux/{key}/colonnes")
     async def confirm(request: Request, key: str) -> Response:
-        job = site.jobs.job(key)
-        if job.asked is None:
-            return site.go(f"/travaux/{key}")
         values = await form_texts(request, _MOST_TYPED)
+        job = site.jobs.job(key)
+        if job.asked is None:  # answered already: an impatient click
+            return site.go(f"/travaux/{key}")
         question = job.asked.question
         assert isinstance(question, columns.Question)  # noqa: S101 - the only one that a check asks
         sheet = values.get("feuille", question.sheet)

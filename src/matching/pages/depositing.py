@@ -3,28 +3,29 @@
 Nobody of a real file is in that register, so an example is drawn from it: deposits to drop here, whose holders are.
 """
 
-import time
 from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from matching.identity.catalogue import Lang, catalogue, sentence
+from matching.identity.catalogue import Lang, sentence
 from matching.identity.errors import NirisationError, RegisterError
 from matching.pages.jobs import Job, Made, Step
 from matching.pages.site import PageWords, Site
+from matching.portal.api import Number, hypotheses
 from matching.portal.office import Office
 from matching.portal.problems import RefusedError
 from matching.portal.records import DepositRow, Status
 from matching.portal.registers import run_generator
+from matching.portal.treatment import SUPPRESSION
 from matching.portal.uploads import save
 
 DOOR = "deposer"
 
 _SHOWN = 20
 _EXAMPLE = 500  # passages
-_POLL_SECONDS = 0.1
+_LIVING_SHARE = 4  # at least one person in so many is alive and of an age to be certified
 _NOT_FOUND = 404
 
 
@@ -44,7 +45,7 @@ def router(site: Site) -> APIRouter:
             rows=office.ledger.deposits(_SHOWN),
             strategy=sentence(f"strategies.{office.settings.strategy.name}", lang),
             organisations=list(office.settings.accounts.organisations.values()),
-            hypotheses=hypotheses(lang),
+            hypotheses=list(hypotheses(lang).values()),
         )
 
     @routes.get("")
@@ -64,31 +65,25 @@ def router(site: Site) -> APIRouter:
     @routes.post("/exemple")
     def example(request: Request) -> Response:
         lang = site.lang_of(request.scope)
-        job = site.jobs.new(DOOR, PageWords(lang)("example_name"), lang)
-        office.want_register()
-        site.jobs.start(job, partial(_draw, site))
+        with site.jobs.new(DOOR, PageWords(lang)("example_name"), lang) as job:
+            site.jobs.start(job, partial(_draw, site))
         return site.go(f"/travaux/{job.key}")
 
-    @routes.get("/{number}")
-    def one(request: Request, number: int) -> Response:
+    @routes.get("/{numero}")  # noqa: FAST003 - an alias
+    def one(request: Request, number: Number) -> Response:
         row = _known(office, number)
         lang = site.lang_of(request.scope)
         step, share = _progress(office, row, lang)
-        is_explained = row.status == Status.KO and row.stored is not None
+        is_explained = row.status == Status.KO and row.stored is not None and row.action != SUPPRESSION  # nobody sought
         return site.page(request, "deposit.html", door=DOOR, row=row, step=step, share=share, is_explained=is_explained)
 
-    @routes.get("/{number}/etat")
-    def state(request: Request, number: int) -> JSONResponse:
+    @routes.get("/{numero}/etat")  # noqa: FAST003
+    def state(request: Request, number: Number) -> JSONResponse:
         row = _known(office, number)
         step, share = _progress(office, row, site.lang_of(request.scope))
         return JSONResponse({"fini": row.status != Status.IN_PROGRESS, "etape": step, "part": share})
 
     return routes
-
-
-def hypotheses(lang: Lang) -> list[str]:
-    """What the portal takes for granted."""
-    return [sentence(code, lang) for code in catalogue() if code.startswith("portal.hypothesis_")]
 
 
 def _known(office: Office, number: int) -> DepositRow:
@@ -117,19 +112,14 @@ def _draw(site: Site, job: Job, step: Step) -> Made:
         RegisterError: there is no register, or a real one: nobody is drawn from it.
     """
     office = site.office
-    while not office.is_ready:
-        if office.failure is not None:
-            raise office.failure
-        now = office.progress
-        step(*((now.step, now.done, now.total) if now is not None else ("generate", 0, 0)))
-        time.sleep(_POLL_SECONDS)
-    register = office.register
-    if register is None or not register.simulated:
+    register = office.ready_register(step)
+    if not register.simulated:
         raise RegisterError("pages.no_example")
     folder = job.folder / "draw"
-    words = ["draw", register.folder, "-o", folder, "--passages", _EXAMPLE, "--profile", "typical"]
+    passages = min(_EXAMPLE, register.persons // _LIVING_SHARE)
+    words = ["draw", register.folder, "-o", folder, "--passages", passages, "--profile", "typical"]
     words += ["--seed", office.settings.seed, "--no-xlsx", "--quiet"]
     run_generator(words, lambda: step("draw", 0, 0))
     target = (folder / "deposit.xml").rename(job.output / "exemple.xml")
     told = PageWords(job.lang)
-    return site.made(job, [target], title="example_title", said=told("example_said", n=_EXAMPLE), left_out=())
+    return site.made(job, [target], title="example_title", said=told("example_said", n=passages), left_out=())

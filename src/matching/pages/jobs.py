@@ -2,8 +2,8 @@
 
 Example:
     >>> with Jobs.open(Path("portal/work"), time_limit=600) as jobs:
-    ...     job = jobs.new("check", "janvier.xml", "fr")
-    ...     jobs.start(job, lambda job, progress: Made(written_page(job.folder)))
+    ...     with jobs.new("check", "janvier.xml", "fr") as job:
+    ...         jobs.start(job, lambda job, progress: Made(written_page(job.folder)))
 
 A job is known by a key that nobody can guess. What it read and made is deleted when its owner says so, some hours
 after it was last looked at, and when the process starts or ends: a page is no place to keep identities.
@@ -186,13 +186,18 @@ class Jobs:
             worker.join()
             shutil.rmtree(folder, ignore_errors=True)
 
-    def new(self, door: str, name: str, lang: Lang) -> Job:
-        """A job that waits for its files; it is known once it is started."""
+    @contextmanager
+    def new(self, door: str, name: str, lang: Lang) -> Iterator[Job]:
+        """A job that waits for its files; it is known once it is started, and nothing is left if it cannot be."""
         key = secrets.token_urlsafe(16)
         job = Job(key, door, name, lang, self.folder / key)
-        for made in (job.sent, job.output):
-            made.mkdir(_OWNER_ONLY, parents=True)
-        return job
+        try:
+            for made in (job.sent, job.output):
+                made.mkdir(_OWNER_ONLY, parents=True)
+            yield job
+        except BaseException:
+            self.forget(job)
+            raise
 
     def start(self, job: Job, work: Work) -> None:
         """Do the work of a job, or go on with it after an answer.
@@ -205,7 +210,7 @@ class Jobs:
         try:
             self._queue.put_nowait((job, work))
         except queue.Full:
-            self.forget(job)
+            self.forget(job)  # an answer that cannot be worked on leaves nothing either
             raise RefusedError("pages.too_many", 503) from None
 
     def job(self, key: str) -> Job:
@@ -244,7 +249,8 @@ class Jobs:
         except NirisationError as error:
             job.error, job.state = error, State.FAILED
         except Exception as error:  # noqa: BLE001 - whatever it is, the next job must be done
-            log_failure(error)
+            if job.key in self._known:  # else its files are gone: that is how it ends
+                log_failure(error)
             job.error, job.state = RefusedError("portal.failure", 500), State.FAILED
         else:
             if isinstance(result, Asked):

@@ -114,6 +114,11 @@ def router(office: Office) -> APIRouter:
     return routes
 
 
+def hypotheses(lang: Lang) -> dict[str, str]:
+    """What the portal takes for granted, by name."""
+    return {match[1]: sentence(code, lang) for code in catalogue() if (match := _HYPOTHESES.fullmatch(code))}
+
+
 def _told(operation: str, *refusals: int, xml: bool = False) -> Mapping[str, Any]:
     """What the OpenAPI document says of an operation, by codes of sentences."""
     problem = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}}
@@ -162,5 +167,5 @@ def _portal(office: Office, lang: Lang) -> PortalOut:
         seed=settings.seed,
         delay=settings.delay,
         keep_days=settings.keep_days,
-        hypotheses={match[1]: sentence(code, lang) for code in catalogue() if (match := _HYPOTHESES.fullmatch(code))},
+        hypotheses=hypotheses(lang),
     )

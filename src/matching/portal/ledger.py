@@ -31,6 +31,7 @@ from matching.portal.records import Arrival, DepositRow, Status
 
 _VERSION = 1
 _PATIENCE_SECONDS = 60.0  # for another transaction to end
+_TO_READ = timedelta(hours=1)
 _COLUMNS = ", ".join(DepositRow.__dataclass_fields__)
 
 
@@ -153,6 +154,9 @@ class Ledger:
     def forget_files(self, days: float) -> list[str]:
         """Forget the files of deposits settled that were received more than so many days ago.
 
+        The receipt of one that control 1 refused quotes what it refuses, names and NIR too: it is forgotten as well,
+        though not within the hour, so that its client can read it.
+
         Returns:
             Their names: whoever asks deletes them.
         """
@@ -161,6 +165,10 @@ class Ledger:
         with self._transaction() as db:
             names = [name for (name,) in db.execute(f"SELECT stored FROM deposit {where}", (limit,))]  # noqa: S608
             db.execute(f"UPDATE deposit SET stored = NULL {where}", (limit,))  # noqa: S608 - our own words, as above
+            db.execute(
+                "UPDATE deposit SET receipt_name = NULL, receipt = NULL WHERE status = ? AND received <= ?",
+                (Status.STRUCTURE_REFUSED, min(limit, _written(datetime.now(UTC) - _TO_READ))),
+            )
         return names
 
     def counts(self) -> dict[str, int]:
@@ -190,6 +198,7 @@ class Ledger:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")  # what is answered to a client survives a power cut
         db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
         return db
 
     @contextmanager

@@ -1,4 +1,5 @@
--- What the portal remembers. No identity stands here: keys of passages and outcomes only; files stand beside.
+-- What the portal remembers: keys of passages and outcomes; files stand beside. No identity stands here but in the
+-- receipt of a deposit that control 1 refused, which quotes what it refuses and is forgotten with the file.
 PRAGMA user_version = 1;
 
 CREATE TABLE deposit (
@@ -17,7 +18,7 @@ CREATE TABLE deposit (
     passages     INTEGER,                            -- null unless control 1 is OK
     ok           INTEGER,
     receipt_name TEXT,
-    receipt      BLOB                                -- XML, compressed (zlib)
+    receipt      BLOB                                -- XML, compressed (zlib); of control 1: null once forgotten
 );
 CREATE INDEX deposit_waiting ON deposit (number) WHERE status = 'in_progress';
 CREATE INDEX deposit_stored ON deposit (received) WHERE stored IS NOT NULL;

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from matching.chain import Step
 from matching.deposit.header import DepositHeader
 from matching.deposit.reader import read_header
 from matching.identity.digest import digest_of
@@ -34,6 +35,7 @@ from matching.register.folder import Register, open_register
 
 _PURGE_SECONDS = 3600.0
 _RETRY_SECONDS = 5.0
+_POLL_SECONDS = 0.1
 _MALFORMED = "deposit.not_readable"  # XML up to a point: control 1 says where, in a receipt
 
 
@@ -164,6 +166,24 @@ class Office:
         """Prepare the register now rather than for the first deposit."""
         self._is_wanted = True
         self._news.set()
+
+    def ready_register(self, step: Step) -> Register:
+        """The register, once it is ready; it is prepared if nobody wanted it before.
+
+        Args:
+            step: Called as that goes; what it raises ends the wait, and not the work.
+
+        Raises:
+            RegisterError: it cannot be had.
+        """
+        self.want_register()
+        while self.register is None or not self.is_ready:
+            if self.failure is not None:
+                raise self.failure
+            now = self.progress
+            step(*((now.step, now.done, now.total) if now is not None else ("generate", 0, 0)))
+            time.sleep(_POLL_SECONDS)
+        return self.register
 
     def stop(self) -> None:
         """End the treatment under way without settling it, and take no other."""

@@ -30,7 +30,7 @@ UNNAMED = "depot.xml"
 
 _LONGEST_NAME = 150  # characters; the receipt's name is longer, and file systems take 255 bytes
 _CHUNK = 1 << 20
-_MOST_FILES, _MOST_FIELDS = 60, 1_000  # a field for each column of a table
+_MOST_FILES, _MOST_FIELDS = 60, 20_000  # a field for each column of a table, of which a workbook has up to 16 384
 
 
 @dataclass(frozen=True)
