@@ -31,6 +31,9 @@ from matching.register.folder import Register, open_register
 STATES = ("warm", "cold", "one-shot")
 INDEXED = ("probabilistic",)
 
+_DRAWN_AT_MOST = 0.4
+"""Share of a register that a deposit may be drawn of: less than half of its people are alive and of an age."""
+
 
 def run(
     registers: Sequence[Path],
@@ -45,6 +48,9 @@ def run(
     for folder in registers:
         register = open_register(folder)
         for size in sizes:
+            if size > _DRAWN_AT_MOST * register.persons:
+                print(f"{register.persons:,} persons are too few for {size:,} passages: left out")
+                continue
             draw = drawn(register, work, size, "typical", STRANGERS, SEED)
             rows = []
             for name in names:

@@ -67,6 +67,7 @@ def _linkage(stored: Stored) -> list[Section]:
             other = cell(rows, persons, profile)
             if not other.is_empty() and (persons, profile) != (largest, "typical"):
                 parts += [_said_of(other, persons, profile), _table(other)]
+    parts += _by_strangers(rows)
     how = (
         "Deposits drawn from a simulated register: 30,000 passages of its people, and strangers on top, some of whose "
         "twins are in it. *Right*: of the people of the register, those whose OK names them; a person lost before "
@@ -103,6 +104,36 @@ def _table(rows: pl.DataFrame) -> str:
             for row in ranked.iter_rows(named=True)
         ),
     )
+
+
+def _by_strangers(rows: pl.DataFrame) -> list[Chart | str]:
+    """The same contenders where more passages are of people whom the register does not have; every share measured."""
+    key = ["persons", "profile", "contender", "rule", "promise"]
+    asked = rows.filter(
+        ((pl.col("rule") == "tuned") & (pl.col("promise") == rows["promise"].max()))
+        | ((pl.col("rule") == "own") & (pl.col("promise").is_null()))
+    )
+    shares = sorted(asked["strangers"].unique())
+    told = [
+        (
+            f"{same['persons'][0]:,}",
+            f"`{same['profile'][0]}`",
+            f"`{same['contender'][0]}`",
+            f"≤ {same['promise'][0]:.1%}" if same["promise"][0] else "its own",
+            *(
+                f"{row['right_share']:.2%}; {wrong(row['wrong'], row['ok'])}"
+                for row in same.sort("strangers", maintain_order=True).iter_rows(named=True)
+            ),
+        )
+        for same in asked.sort(
+            "persons", "profile", "rule", "right_share", descending=[True, True, False, True], maintain_order=True
+        ).partition_by(key, maintain_order=True)
+        if same["strangers"].n_unique() == len(shares)
+    ]
+    if len(shares) == 1 or not told:
+        return []
+    head = ("register", "profile", "contender", "promise", *(f"{share:.0%} of strangers" for share in shares))
+    return ["By share of strangers: right; somebody else's among OK:", table(head, told)]
 
 
 def _curves(rows: pl.DataFrame, swept: pl.DataFrame) -> Chart:

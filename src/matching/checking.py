@@ -155,7 +155,8 @@ def _read(
     """Control 1 of a deposit, how a table was read, what is checked, and the findings of structure."""
     if not (is_deposit(file, file.name) if known.is_deposit is None else known.is_deposit):
         table = read_table(file, known.columns)
-        return None, table, _submitted(table.passages, {}, known), table_findings(table, lang)
+        submitted = _submitted(table.passages, {}, known, is_order_told=table.dialect.is_order_told)
+        return None, table, submitted, table_findings(table, lang)
     step = None if progress is None else partial(progress, "control")
     read = read_controlled(file, known.version, max_shown=_MOST_ERRORS, optional=_CHECKED_TOO, progress=step)
     deposit = read.deposit or _refused(file)
@@ -166,8 +167,10 @@ def _read(
     return read.report, None, _submitted(deposit.passages, header, known), structure
 
 
-def _submitted(passages: pl.DataFrame, header: Mapping[str, str], known: Known) -> Submitted:
-    return Submitted.of(passages, header, accepted=known.accepted, known_codes=known.codes)
+def _submitted(
+    passages: pl.DataFrame, header: Mapping[str, str], known: Known, *, is_order_told: bool = False
+) -> Submitted:
+    return Submitted.of(passages, header, accepted=known.accepted, known_codes=known.codes, is_order_told=is_order_told)
 
 
 def is_deposit(file: Path, name: str) -> bool:

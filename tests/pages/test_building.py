@@ -35,7 +35,7 @@ def test_the_form_asks_who_deposits(visitor, checked):
 
 def test_the_deposit_passes_control_1_and_says_who_deposits(visitor, checked, tmp_path):
     answer = built(visitor, checked)
-    assert "Les 2 lignes du tableau y sont" in told(answer)
+    assert "Toutes les lignes du tableau y sont (2)" in told(answer)
     link = next(one for one in Markup(answer.text).named("a") if "download" in one.attributes)
     file = tmp_path / link.text
     file.write_bytes(visitor.get(link.attributes["href"]).content)
@@ -89,7 +89,7 @@ def test_lines_that_control_1_would_refuse_are_left_out_and_listed_up_to_a_point
     wrong = [row(ID_technique=f"B-{rank}", Sexe="?") for rank in range(80)]
     lines = cells_of(row(ID_technique="A-1"), *wrong, row(ID_technique="A-2"))
     answer = built(visitor, checked_table(visitor, write_csv(tmp_path / "a.csv", lines)))
-    assert "2 des 82 lignes du tableau y sont. 80 n'y sont pas" in told(answer)
+    assert "Lignes du tableau : 82. Dans le fichier : 2. Laissées de côté : 80" in told(answer)
     listed = [one.text for one in Markup(answer.text).named("li") if "igne" in one.text]
     assert listed[0].startswith("ligne 3")
     assert listed[-1].startswith("Et 30 autres lignes")

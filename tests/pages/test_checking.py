@@ -121,6 +121,12 @@ class TestTable:
         assert names_in(asked.text) == []
         assert "R******" in asked.text
 
+    def test_an_order_of_dates_confirmed_on_screen_is_not_doubted(self, visitor, csv_file):
+        asked = visitor.drop("/verifier", fichier=csv_file)  # 12/03/1967 alone might be either
+        checked = visitor.over(visitor.post(asked.url, data=chosen(asked)))
+        assert downloads(checked) == REPORT
+        assert "date_order_unsure" not in content(checked, visitor)
+
     def test_examples_are_whole_when_names_are_asked_for(self, visitor, csv_file):
         assert "rouvi" in names_in(visitor.drop("/verifier", {"noms": "oui"}, fichier=csv_file).text)
 

@@ -87,7 +87,7 @@ class TestAgain:
             (2, "T2", "nomNaissance", "QUERBOUDE"), (3, "T3", "prenom1", "Anne-Lise"),
         )  # fmt: skip
         answer = self.dropped(visitor, filled, refused[0], accuse=refused[1])
-        assert "3 passages, dont 3 corrigés" in told(answer)
+        assert "Passages : 3, dont corrigés : 3" in told(answer)
         target = tmp_path / "next.xml"
         target.write_bytes(visitor.get(f"{answer.url}/fichiers/resend.xml").content)
         assert control(target).is_ok

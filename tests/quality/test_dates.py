@@ -17,7 +17,7 @@ born = st.dates(dt.date(1950, 1, 2), dt.date(2005, 12, 30))
 anything = st.text(alphabet="0123456789/-. :?XTZmars", max_size=12)
 
 
-def typed(*written, **context):
+def typed(*written, is_order_told=False, **context):
     """The findings on a file of these holders, whose dates are (year, month, day) as text."""
     frame = passages_of(*({**holder(birth_year=None, birth_month=None, birth_day=None), **context} for _ in written))
     raw = {f"raw_birth_{part}": [row[rank] for row in written] for rank, part in enumerate(PARTS)}
@@ -28,7 +28,7 @@ def typed(*written, **context):
         pl.when(values.is_between(*_READABLE[name])).then(values).cast(types[name]).alias(name)
         for name, values in read.items()
     )
-    return dates.find(Submitted.of(frame))
+    return dates.find(Submitted.of(frame, is_order_told=is_order_told))
 
 
 _READABLE = {"birth_year": (-32768, 32767), "birth_month": (1, 12), "birth_day": (1, 31)}
@@ -96,6 +96,7 @@ def test_the_order_of_day_and_month_is_told_by_the_other_rows():
     french, american = (("25/03/1985", None, None), ("03/25/1985", None, None))
     assert typed(unsure, french, *usual)["code"].to_list() == ["birth_date_in_one_column"] * 2
     assert "birth_date_order_unsure" in typed(unsure, french, american, *usual)["code"]
+    assert "birth_date_order_unsure" not in typed(unsure, *usual, is_order_told=True)["code"]
 
 
 @pytest.mark.parametrize(

@@ -257,6 +257,8 @@ class Jobs:
                 job.asked, job.state = result, State.ASKING
             else:
                 job.made, job.state = result, State.DONE
+        if job.state == State.FAILED:
+            shutil.rmtree(job.folder, ignore_errors=True)  # nothing can come of it any more
         log("pages.log_job", door=job.door, state=job.state)
         if job.key not in self._known:
             shutil.rmtree(job.folder, ignore_errors=True)

@@ -163,7 +163,9 @@ def find(submitted: Submitted) -> pl.DataFrame:
         pl.col(f"raw_birth_{part}").str.contains(r"^\s*\d*\s*$").fill_null(value=True) for part in _PARTS
     )
     written = rows.filter((_reading != "plain") | ~is_number)
-    return together([found(_with_usual_form(written, rows.height), WRITTEN), found(rows, READ)])
+    return together(
+        [found(_with_usual_form(written, rows.height, is_told=submitted.is_order_told), WRITTEN), found(rows, READ)]
+    )
 
 
 def _moment(submitted: Submitted) -> pl.Expr:
@@ -180,9 +182,9 @@ def _years() -> pl.Expr:
     return _exam_year - _year.cast(pl.Int32) - is_to_come.cast(pl.Int32)
 
 
-def _with_usual_form(written: pl.DataFrame, holders: int) -> pl.DataFrame:
-    """With ``is_whole``, most dates of the file stand in one column, and ``is_day_first``, those in digits tell so."""
+def _with_usual_form(written: pl.DataFrame, holders: int, *, is_told: bool) -> pl.DataFrame:
+    """With ``is_whole``, most dates stand in one column, and ``is_day_first``: those in digits, or somebody, say so."""
     texts = written.filter(_is_text | _is_short).select(_typed.alias("typed"))["typed"]
-    is_day_first = texts.str.contains(_DAY_FIRST).any() and not texts.str.contains(_MONTH_FIRST).any()
+    is_day_first = is_told or (texts.str.contains(_DAY_FIRST).any() and not texts.str.contains(_MONTH_FIRST).any())
     is_whole = written.select(_is_text.sum()).item() > holders / 2
     return written.with_columns(is_day_first=pl.lit(is_day_first), is_whole=pl.lit(is_whole))

@@ -26,12 +26,14 @@ class Submitted:
             which has none.
         accepted: Keys of passages that earlier receipts say are acquired.
         known_codes: Certification codes that exist, as ``RS6042``; None when nobody told.
+        is_order_told: Somebody said how the dates in digits are written; they are read so, the day first here.
     """
 
     passages: pl.DataFrame
     header: Mapping[str, str] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
     known_codes: frozenset[str] | None = None
+    is_order_told: bool = False
 
     @classmethod
     def of(
@@ -41,9 +43,10 @@ class Submitted:
         *,
         accepted: frozenset[str] = frozenset(),
         known_codes: frozenset[str] | None = None,
+        is_order_told: bool = False,
     ) -> "Submitted":
         """From a frame of contract PASSAGES, dates not read yet."""
-        return cls(read_dates(passages), header or {}, accepted, known_codes)
+        return cls(read_dates(passages), header or {}, accepted, known_codes, is_order_told)
 
     @cached_property
     def holders(self) -> pl.DataFrame:

@@ -64,7 +64,7 @@ def find(submitted: Submitted) -> pl.DataFrame:
     rows = submitted.passages.select("passage", *FIELDS, sent=sent)
     forms, days = [], {}
     for field in FIELDS:
-        values = _read(rows[field])
+        values = _read(rows[field]).with_columns(pl.col("is_unsure") & (not submitted.is_order_told))
         forms.append(found_by_value(rows, values, field, _of_form(field)))
         days[f"{field}_day"] = rows.select(field).join(
             values.select(field, "day"), on=field, how="left", nulls_equal=True, maintain_order="left"
