@@ -127,7 +127,7 @@ def forecast_model_command(registers: tuple[Path, ...], seeds: str, small: bool,
 @click.option("--persons", multiple=True, type=int, help="Or generate one of that many persons; may be repeated.")
 @click.option("--files", default=200, show_default=True, help="In all.")
 @click.option("--seed", default=90_001, show_default=True, help="Of the files.")
-@click.option("--small", is_flag=True, help="Ten files from a register of 100,000.")
+@click.option("--small", is_flag=True, help="Five files from a register of 100,000.")
 @_work
 def forecast_command(
     registers: tuple[Path, ...], persons: tuple[int, ...], files: int, seed: int, small: bool, work: Path
@@ -138,7 +138,7 @@ def forecast_command(
 
     sizes = (100_000,) if small else persons or (() if registers else (1_000_000, 10_000_000))
     folders = [*registers, *(generated(number, work) for number in sizes)]
-    forecast.run(folders, 10 if small else files, seed, work)
+    forecast.run(folders, 5 if small else files, seed, work)
 
 
 @main.command("explain", help="True causes, right corrections, and what sending again brings.")

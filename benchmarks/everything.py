@@ -33,14 +33,14 @@ PLAN: dict[str, dict[str, tuple[str, ...]]] = {
     "errors": {SMALL: ("--size=small", *_OURS), FULL: ("--size=full",)},
     "calibration": {SMALL: ("--size=small", "--strategy=probabilistic"), FULL: ("--size=full",)},
     "blocking": {SMALL: ("--size=small",), FULL: ("--size=full",)},
-    "speed": {SMALL: ("--size=small", "--passages=5000"), FULL: ("--size=full",)},
+    "speed": {SMALL: ("--size=small", "--passages=3000"), FULL: ("--size=full",)},
     "scale": {SMALL: ("--size=small", "--passages=500"), FULL: ("--size=full",)},
     "febrl": {SMALL: (), FULL: ()},
     "cases": {SMALL: (), FULL: ("--freeze",)},
     "check": {SMALL: (_REGISTER, "--passages=5000", "--no-failures"), FULL: ()},
-    "check-speed": {SMALL: (_REGISTER, "--passages=5000", "--runs=1", "--kinds=xml"), FULL: ()},
+    "check-speed": {SMALL: (_REGISTER, "--passages=2000", "--runs=1", "--kinds=xml"), FULL: ()},
     "forecast": {SMALL: ("--small",), FULL: ()},
-    "explain": {SMALL: (_REGISTER, "--passages=5000", "--profiles=typical"), FULL: _BOTH},
+    "explain": {SMALL: (_REGISTER, "--passages=3000", "--profiles=typical"), FULL: _BOTH},
 }
 """Question → what follows its command, by size, in the order they are run; ``{work}`` is the work folder."""
 
