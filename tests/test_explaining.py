@@ -272,7 +272,10 @@ def test_no_accepted_passage_is_ever_sent_again(tmp_path_factory, told):
     deposit = read_deposit(file).passages
     back = returned(read_receipt(receipt), deposit, Sent(file.name, HEADER.id_flux))
     everywhere = deposit.select("passage", field=pl.lit("sex"), after=pl.lit("M"), is_applied=True)
-    explained = Explained(file, receipt, back, deposit, FINDINGS.empty(), pl.DataFrame(), everywhere, tried=False)
+    names = file.name, receipt.name
+    explained = Explained(
+        file, receipt, names, back, deposit, FINDINGS.empty(), pl.DataFrame(), everywhere, tried=False
+    )
     done = write_again(explained, folder / "resend.xml", AGAIN)
     acquired = {*ok, *(key for key, answer in told if answer == 5)}
     refused = sorted(key for key, _ in ko if key not in acquired)

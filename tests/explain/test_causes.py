@@ -203,7 +203,7 @@ def test_where_nobody_of_the_register_fits_the_cause_is_that():
     wrong=st.sets(st.sampled_from(["birth_name", "given_name_1", "sex", "birth_year", "birth_date", "insee_code"])),
     message=st.integers(1, 4),
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_what_a_register_tells_leaves_probabilities(likely, share, wrong, message):
     tried, _ = told({}, message=message, tried=in_register(likely, share * (1 - likely), sorted(wrong)))
     assert tried.causes["probability"].is_between(0, 1 + 1e-9).all()

@@ -97,7 +97,7 @@ class TestAgain:
     def test_the_workbook_as_it_came_can_be_sent_back(self, visitor, explained, refused):
         book = visitor.get(f"{explained.url}/fichiers/to_fix.xlsx").content
         answer = self.dropped(visitor, ("to_fix.xlsx", book), refused[0])
-        assert "3 passages" in told(answer)
+        assert "Passages : 3, dont corrigés : 0" in told(answer)
         assert offered(answer) == ["resend.xml"]
 
     def test_what_is_acquired_is_not_sent_again_and_the_receipt_is_named(self, visitor, refused, tmp_path):

@@ -300,8 +300,13 @@ class TestOwners:
         assert visitor.get(f"{mine}/fichiers/report.html").status_code == 200
         assert visitor.get(f"{mine}/fichiers/{name}").status_code == 404
 
-    def test_the_owner_erases_it_and_the_address_says_so(self, visitor, page):
+    def test_one_that_failed_keeps_nothing_but_why(self, visitor, page):
         mine = visitor.drop("/verifier", fichier=("a.pdf", b"%PDF-1.7"))
+        assert mine.status_code == 422
+        assert not (page.folder / "work" / key_of(mine)).exists()
+
+    def test_the_owner_erases_it_and_the_address_says_so(self, visitor, page, deposit_file):
+        mine = visitor.drop("/verifier", fichier=deposit_file)
         folder = page.folder / "work" / key_of(mine)
         assert (folder / "sent").is_dir()
         answer = visitor.post(f"{mine.url}/effacer")

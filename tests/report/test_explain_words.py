@@ -29,7 +29,7 @@ FAMILIES = {
     "causes.message_short_": MESSAGES,
     "causes.message_": [*MESSAGES, "unknown", *(f"short_{message}" for message in MESSAGES)],
     "causes.who_": sorted(WHO),
-    "causes.todo_": ["safe", "nothing", "then", *ASKED],
+    "causes.todo_": ["safe", "nothing", "then", "then_page", *ASKED],
     "causes.document_": DOCUMENTS,
     "letters.document_": DOCUMENTS,
     "causes.side_": ["receipt", "file"],

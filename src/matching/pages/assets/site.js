@@ -20,15 +20,22 @@ document.addEventListener("drop", (event) => {
 });
 
 // Once sent, a form cannot be sent again by an impatient click; the back button finds it ready.
+let isLeaving = false;
 for (const form of document.forms) {
-  form.addEventListener("submit", () => setTimeout(() => form.querySelectorAll("button").forEach((one) => (one.disabled = true))));
+  form.addEventListener("submit", () => {
+    isLeaving = true;
+    setTimeout(() => form.querySelectorAll("button").forEach((one) => (one.disabled = true)));
+  });
 }
-addEventListener("pageshow", () => document.querySelectorAll("button").forEach((one) => (one.disabled = false)));
+addEventListener("pageshow", () => {
+  isLeaving = false;
+  document.querySelectorAll("button").forEach((one) => (one.disabled = false));
+});
 
 // What went wrong is where the reader is.
 document.querySelector("#error")?.focus();
 
-// Progress, asked for until the work is over.
+// Progress, asked for until the work is over, or given up: loading again would then undo the way back.
 const progress = document.querySelector("[data-state]");
 if (progress) {
   const bar = progress.querySelector("progress");
@@ -38,6 +45,7 @@ if (progress) {
     try {
       const answer = await fetch(progress.dataset.state, { headers: { Accept: "application/json" } });
       const told = await answer.json();
+      if (isLeaving) return;
       if (!answer.ok || told.fini) return location.reload();
       if (step.textContent !== told.etape) step.textContent = told.etape;
       if (told.part === null) bar.removeAttribute("value");
