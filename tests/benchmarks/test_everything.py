@@ -29,6 +29,8 @@ def test_every_measure_is_in_the_plan():
 def test_named_questions_are_run_in_the_order_of_the_plan():
     assert list(everything.commands(["febrl", "control"], SMALL, Path("work"))) == ["control", "febrl"]
     assert list(everything.commands([], FULL, Path("work"))) == list(PLAN)
+    small = everything.commands([], SMALL, Path("work"))
+    assert [name for name in PLAN if name not in small] == ["funnel", "febrl", "check-speed"]
 
 
 @pytest.mark.parametrize(("size", "place"), [(SMALL, "work/results"), (FULL, COMMITTED)])
