@@ -182,7 +182,7 @@ def causes_model_command(registers: tuple[Path, ...], seed: int, small: bool, ou
     fit_causes.run([open_register(folder) for folder in folders], work, seed, output, 0.05 if small else 1.0)
 
 
-@main.command("febrl", help="FEBRL4, an outside data set, by every linker (extra: bench).")
+@main.command("febrl", help="FEBRL1 to 4, outside data, by every linker (extra: bench).")
 def febrl_command() -> None:
     """FEBRL4."""
     from benchmarks import febrl  # noqa: PLC0415 - its libraries are in the extra bench
