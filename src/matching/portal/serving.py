@@ -7,6 +7,7 @@ Example:
 ``listening`` runs the same server in a thread, for tests.
 """
 
+import asyncio
 import contextlib
 import ipaddress
 import logging
@@ -101,6 +102,18 @@ def listening(app: FastAPI, address: Address) -> Iterator[str]:
             thread.join()
 
 
+class _Server(uvicorn.Server):
+    """Leaves no connection open behind it: not that of a request which is still waiting when the grace is over."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, then cut what is left."""
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        await asyncio.sleep(0)  # which closes their sockets
+
+
 def _server(app: FastAPI) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
@@ -115,7 +128,7 @@ def _server(app: FastAPI) -> uvicorn.Server:
         ws="none",
         limit_concurrency=_MOST_AT_ONCE,
     )
-    return uvicorn.Server(config)
+    return _Server(config)
 
 
 def _is_loopback(host: str) -> bool:
