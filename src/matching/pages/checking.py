@@ -96,10 +96,8 @@ def _check(site: Site, job: Job, step: Step, mapping: Path | None = None) -> Mad
     step("write", 0, 0)
     report = checked_report(checked, job.lang, show_names=job.shows_names)
     files = write_quality(report, job.output)
-    shown = job.folder / "page.html"
     bar = site.bar(job.lang, door=DOOR, job=job, files=files, can_build=mapping is not None)
-    shown.write_text(page(report, bar), encoding="utf-8")
-    return Made(shown, files)
+    return job.made_of(page(report, bar), files)
 
 
 def _accepted(job: Job) -> frozenset[str]:

@@ -3,7 +3,7 @@
 Example:
     >>> asked = question(Path("sent/0"), "promotion.xlsx", show_names=False)
     >>> asked.columns[0]
-    Column(rank=0, letter='A', header='Nom de naissance', field='birth_name', how='synonym', example='R******')
+    Column(rank=0, letter='A', header='Nom de naissance', field='birth_name', example='R******')
     >>> answered(asked, {"c0": "birth_name", "c1": ""}, Path("columns.toml"))
 
 The answer is the mapping that `--columns` takes: what a command line user would write by hand.
@@ -39,7 +39,6 @@ class Column:
         letter: As a spreadsheet calls it.
         header: As written.
         field: What it is taken for; "" when it is not read.
-        how: Why, a sentence ``tables.how_…``; or why not, ``tables.unmapped_…``: the last word of its code.
         example: A value that it holds, masked unless names are shown; "" when none is known.
     """
 
@@ -47,7 +46,6 @@ class Column:
     letter: str
     header: str
     field: str
-    how: str
     example: str
 
 
@@ -103,10 +101,10 @@ def question(file: Path, name: str, *, show_names: bool, sheet: str | None = Non
     table = read_table(file, mapping)
     said, columns = table.dialect, table.columns
     read = [
-        Column(one.rank, letters(one.rank), one.header, one.field, one.how, _example(table, one.field, show_names))
+        Column(one.rank, letters(one.rank), one.header, one.field, _example(table, one.field, show_names))
         for one in columns.mapped
     ]
-    left = [Column(one.rank, letters(one.rank), one.header, "", one.reason, "") for one in columns.unmapped]
+    left = [Column(one.rank, letters(one.rank), one.header, "", "") for one in columns.unmapped]
     dialect = {"sheet": said.sheet, "separator": said.separator, "encoding": said.encoding}
     return Question(
         name=name,

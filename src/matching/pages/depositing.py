@@ -13,9 +13,8 @@ from matching.identity.catalogue import Lang, sentence
 from matching.identity.errors import NirisationError, RegisterError
 from matching.pages.jobs import Job, Made, Step
 from matching.pages.site import PageWords, Site
-from matching.portal.api import Number, hypotheses
+from matching.portal.api import Number, hypotheses, known
 from matching.portal.office import Office
-from matching.portal.problems import RefusedError
 from matching.portal.records import DepositRow, Status
 from matching.portal.registers import run_generator
 from matching.portal.treatment import SUPPRESSION
@@ -26,7 +25,6 @@ DOOR = "deposer"
 _SHOWN = 20
 _EXAMPLE = 500  # passages
 _LIVING_SHARE = 4  # at least one person in so many is alive and of an age to be certified
-_NOT_FOUND = 404
 
 
 def router(site: Site) -> APIRouter:
@@ -71,7 +69,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/{numero}")  # noqa: FAST003 - an alias
     def one(request: Request, number: Number) -> Response:
-        row = _known(office, number)
+        row = known(office, number)
         lang = site.lang_of(request.scope)
         step, share = _progress(office, row, lang)
         is_explained = row.status == Status.KO and row.stored is not None and row.action != SUPPRESSION  # nobody sought
@@ -79,18 +77,11 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/{numero}/etat")  # noqa: FAST003
     def state(request: Request, number: Number) -> JSONResponse:
-        row = _known(office, number)
+        row = known(office, number)
         step, share = _progress(office, row, site.lang_of(request.scope))
         return JSONResponse({"fini": row.status != Status.IN_PROGRESS, "etape": step, "part": share})
 
     return routes
-
-
-def _known(office: Office, number: int) -> DepositRow:
-    row = office.deposit(number)
-    if row is None:
-        raise RefusedError("portal.unknown_number", _NOT_FOUND, number=number)
-    return row
 
 
 def _progress(office: Office, row: DepositRow, lang: Lang) -> tuple[str, float | None]:

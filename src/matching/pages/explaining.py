@@ -17,7 +17,7 @@ from matching.explaining import explain_file
 from matching.identity.errors import InputError, NirisationError
 from matching.pages.jobs import Job, Made, Step, Work
 from matching.pages.site import PageWords, Site
-from matching.portal.api import Number
+from matching.portal.api import Number, known
 from matching.portal.problems import RefusedError
 from matching.portal.uploads import FIELD, Form, Sent, save_form
 from matching.report.explain_page import page
@@ -77,9 +77,7 @@ def _of_deposit(site: Site, number: int, folder: Path) -> Form:
     Raises:
         RefusedError: there is no receipt, or none yet, or the file was deleted.
     """
-    row, told = site.office.deposit(number), site.office.ledger.receipt(number)
-    if row is None:
-        raise RefusedError("portal.unknown_number", _NOT_FOUND, number=number)
+    row, told = known(site.office, number), site.office.ledger.receipt(number)
     if row.stored is None:
         raise RefusedError("pages.file_deleted", _NOT_FOUND, number=number)
     if told is None:
@@ -107,10 +105,8 @@ def _explain(site: Site, job: Job, step: Step, searched: Searched | None = None)
         raise _as_called(error, receipt, file) from None
     step("write", 0, 0)
     written = write_explained(explained, job.output, Again.now(), lang=job.lang, show_names=job.shows_names)
-    shown = job.folder / "page.html"
     bar = site.bar(job.lang, door=DOOR, job=job, files=written.paths, can_build=False)
-    shown.write_text(page(written.report, bar), encoding="utf-8")
-    return Made(shown, written.paths)
+    return job.made_of(page(written.report, bar), written.paths)
 
 
 def _resend(site: Site, job: Job, step: Step) -> Made:

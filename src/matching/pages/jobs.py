@@ -142,6 +142,12 @@ class Job:
         """Done of this step, 0..1; None when nobody can tell."""
         return min(1.0, self.done / self.total) if self.done and self.total else None
 
+    def made_of(self, page: str, files: Sequence[Path]) -> Made:
+        """What it made, its page written where it is shown from."""
+        shown = self.folder / "page.html"
+        shown.write_text(page, encoding="utf-8")
+        return Made(shown, files)
+
     def file(self, name: str) -> Path | None:
         """A file that it made, by its name; None when there is none."""
         files = () if self.made is None else self.made.files
@@ -257,11 +263,9 @@ class Jobs:
                 job.asked, job.state = result, State.ASKING
             else:
                 job.made, job.state = result, State.DONE
-        if job.state == State.FAILED:
+        if job.state == State.FAILED or job.key not in self._known:
             shutil.rmtree(job.folder, ignore_errors=True)  # nothing can come of it any more
         log("pages.log_job", door=job.door, state=job.state)
-        if job.key not in self._known:
-            shutil.rmtree(job.folder, ignore_errors=True)
 
     def _step(self, job: Job) -> Step:
         deadline = time.monotonic() + self.time_limit

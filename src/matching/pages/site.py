@@ -13,12 +13,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 from typing import ClassVar
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
@@ -29,8 +30,9 @@ from matching.identity.catalogue import LANGS, Lang, sentence
 from matching.identity.errors import NirisationError, UsageError
 from matching.pages.jobs import KEPT_SECONDS, Job, Jobs, Made
 from matching.portal.office import Office
-from matching.portal.problems import RefusedError, problem
+from matching.portal.problems import problem, status_of
 from matching.portal.safety import ENTRY, HEADERS, SafetyRules, lang_of
+from matching.report.html_page import templates_of
 from matching.report.wording import Words, harmless, visible
 
 LANG = "nirisation_langue"
@@ -38,7 +40,6 @@ LANG = "nirisation_langue"
 
 _FOR_PROGRAMS = ("/depots", "/organisations", "/portail", "/openapi.json", "/assets")
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
-_UNAUTHORIZED, _UNPROCESSABLE = 401, 422
 _YEAR_SECONDS = 365 * 86400
 _MOST_NAME = 80  # characters of a file's name in a title
 
@@ -96,9 +97,7 @@ class Site:
     def made(self, job: Job, files: Sequence[Path], *, title: str, said: str, left_out: Sequence[str]) -> Made:
         """What a job made, where it is no report: a sentence, what could not be done, the files."""
         facts = {"door": job.door, "job": job, "files": files, "title": title, "said": said, "left_out": left_out}
-        shown = job.folder / "page.html"
-        shown.write_text(self.rendered("made.html", job.lang, "", **facts), encoding="utf-8")
-        return Made(shown, files)
+        return job.made_of(self.rendered("made.html", job.lang, "", **facts), files)
 
     def report(self, text: str) -> HTMLResponse:
         """A whole page made elsewhere: the style that it holds is named, no other is obeyed."""
@@ -128,7 +127,7 @@ class Site:
         if path.startswith(_FOR_PROGRAMS) or "text/html" not in headers.get("accept", ""):
             return problem(error, lang_of(headers, lang))
         status = status_of(error)
-        if status == _UNAUTHORIZED:
+        if status == HTTPStatus.UNAUTHORIZED:
             return self.go(ENTRY)
         return HTMLResponse(self.rendered("error.html", self.lang_of(scope), "/", error=error), status)
 
@@ -146,20 +145,9 @@ class Site:
 
     @cached_property
     def _environment(self) -> Environment:
-        made = Environment(
-            loader=PackageLoader("matching.pages"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        made = templates_of("matching.pages")
         made.filters |= {"shown": _shown, "marked": _marked}
         return made
-
-
-def status_of(error: NirisationError) -> int:
-    """The HTTP status of an error: one that is not a refusal is about what was sent."""
-    return error.status if isinstance(error, RefusedError) else _UNPROCESSABLE
 
 
 def _shown(text: str) -> str:

@@ -76,7 +76,7 @@ def router(office: Office) -> APIRouter:
         name = await save(request, target, office.settings.time_limit)
         number = await run_in_threadpool(office.receive, target, name)
         response.headers["Location"] = f"/depots/{number}"
-        return _shown(office, await run_in_threadpool(_known, office, number))
+        return _shown(office, await run_in_threadpool(known, office, number))
 
     @routes.get("/depots", **_told("deposits", 422))
     def deposits(most: Listed = 50, before: Before = None) -> DepositsOut:
@@ -87,15 +87,15 @@ def router(office: Office) -> APIRouter:
     @routes.get("/depots/{numero}", **_told("status", 404, 422))  # noqa: FAST003 - an alias
     async def status(number: Number, wait: Waited = 0) -> DepositOut:
         until = time.monotonic() + wait
-        row = await run_in_threadpool(_known, office, number)
+        row = await run_in_threadpool(known, office, number)
         while row.status == Status.IN_PROGRESS and time.monotonic() < until:
             await asyncio.sleep(_POLL_SECONDS)
-            row = await run_in_threadpool(_known, office, number)
+            row = await run_in_threadpool(known, office, number)
         return _shown(office, row)
 
     @routes.get("/depots/{numero}/accuse", response_class=Response, **_told("receipt", 404, 409, 422, xml=True))  # noqa: FAST003
     def receipt(number: Number) -> Response:
-        row = _known(office, number)
+        row = known(office, number)
         found = office.ledger.receipt(number)
         if found is None:
             raise RefusedError("portal.no_receipt", 409, number=number, stands=row.status.text)
@@ -136,7 +136,12 @@ def _told(operation: str, *refusals: int, xml: bool = False) -> Mapping[str, Any
     }
 
 
-def _known(office: Office, number: int) -> DepositRow:
+def known(office: Office, number: int) -> DepositRow:
+    """A deposit by its number.
+
+    Raises:
+        RefusedError: there is none.
+    """
     row = office.deposit(number)
     if row is None:
         raise RefusedError("portal.unknown_number", 404, number=number)

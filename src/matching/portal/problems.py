@@ -29,9 +29,14 @@ class RefusedError(UsageError):
         self.status = status
 
 
+def status_of(error: NirisationError) -> HTTPStatus:
+    """The HTTP status of an error: one that is not a refusal is about what was sent."""
+    return HTTPStatus(error.status if isinstance(error, RefusedError) else HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
 def problem(error: NirisationError, lang: Lang) -> JSONResponse:
-    """An error as an answer; one that is not a refusal is about what was sent."""
-    status = HTTPStatus(error.status if isinstance(error, RefusedError) else HTTPStatus.UNPROCESSABLE_ENTITY)
+    """An error as an answer."""
+    status = status_of(error)
     told = {
         "type": "about:blank",
         "title": status.phrase,

@@ -34,15 +34,16 @@ def rendered(template: str, facts: Mapping[str, object], most_rows: Sequence[int
     return text
 
 
+def templates_of(package: str) -> Environment:
+    """The templates of a package: what they are told is never taken for HTML, and what they name must be told."""
+    return Environment(
+        loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("matching.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_of("matching.report")
     environment.filters |= {"cell": _cell, "told": _told}
     return environment
 
